@@ -1,0 +1,81 @@
+"""nova-tui: browse, edit and perform chat sessions in the terminal.
+
+The public names load what they need when they are first used: `import nova_tui` alone loads neither Textual, nor Click,
+nor SQLite.
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from nova_tui.domain.dialog import Dialog as Dialog
+    from nova_tui.domain.errors import *  # noqa: F403
+    from nova_tui.domain.row import FunctionCall as FunctionCall
+    from nova_tui.domain.row import Image as Image
+    from nova_tui.domain.row import Role as Role
+    from nova_tui.domain.row import Row as Row
+    from nova_tui.domain.session import Session as Session
+    from nova_tui.domain.summary import SessionSummary as SessionSummary
+    from nova_tui.storage.provider import SessionStorageProvider as SessionStorageProvider
+    from nova_tui.storage.url import open_store as open_store
+
+__version__ = "0.1.0"
+
+_ERRORS = (
+    "ConfigError",
+    "DialogError",
+    "DuplicateRow",
+    "FormatError",
+    "InvalidPosition",
+    "InvalidRole",
+    "InvalidSession",
+    "InvalidText",
+    "InvalidTime",
+    "InvalidValue",
+    "NovaError",
+    "QueryError",
+    "RowNotFound",
+    "SessionAmbiguous",
+    "SessionConflict",
+    "SessionDamaged",
+    "SessionNotFound",
+    "StorageError",
+    "StoreReadOnly",
+    "StoreUnavailable",
+    "StoreUnsupported",
+    "ThemeError",
+    "TooFewRows",
+    "UnknownStore",
+    "YamlError",
+)
+
+_HOMES = {
+    "Dialog": "domain.dialog",
+    "FunctionCall": "domain.row",
+    "Image": "domain.row",
+    "Role": "domain.row",
+    "Row": "domain.row",
+    "Session": "domain.session",
+    "SessionStorageProvider": "storage.provider",
+    "SessionSummary": "domain.summary",
+    "open_store": "storage.url",
+    **dict.fromkeys(_ERRORS, "domain.errors"),
+}
+
+__all__ = ["__version__", *sorted(_HOMES)]  # noqa: PLE0604
+
+
+def __getattr__(name: str) -> Any:
+    """Load a public name when it is first used."""
+    if name not in _HOMES:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    value = getattr(import_module(f"{__name__}.{_HOMES[name]}"), name)
+    globals()[name] = value
+    return value
+
+
+def __dir__() -> list[str]:
+    """List the public names."""
+    return list(__all__)

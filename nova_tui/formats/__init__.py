@@ -1,0 +1,1 @@
+"""Chat file formats: importers and exporters as pure functions."""

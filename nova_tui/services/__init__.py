@@ -1,0 +1,1 @@
+"""Use cases over a store, shared by the screen and the command line."""

@@ -1,0 +1,1 @@
+"""Session storage: the contract and its providers."""

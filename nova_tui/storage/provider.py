@@ -1,0 +1,150 @@
+"""The session-storage contract: four callbacks every provider implements, and what follows from them.
+
+A provider is synchronous and belongs to the thread that made it. Acknowledged is durable: once `save` returns, killing
+the process loses nothing, and a save is whole or not at all.
+"""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from collections.abc import Callable, Iterable, Sequence
+from datetime import datetime
+from typing import Any, Final, Self
+
+from nova_tui.domain.errors import QueryError, SessionNotFound, StoreUnsupported
+from nova_tui.domain.folding import fold
+from nova_tui.domain.row import Row
+from nova_tui.domain.session import Session
+from nova_tui.domain.summary import SessionSummary
+from nova_tui.domain.times import to_microseconds
+
+SORTS: Final = ("updated", "created", "title", "rows")
+"""Orders of a list: newest change first, newest first, title A to Z, most rows first; ties by id."""
+
+
+class SessionStorageProvider(ABC):
+    """One place that holds sessions. Bound to a user, it answers SessionNotFound for anybody else's session."""
+
+    place: str = ""
+    """Where the sessions are, for a person to read."""
+    user_id: str | None = None
+    """The user the provider is bound to; None where it is bound to nobody."""
+    read_only: bool = False
+    """Whether every change raises StoreReadOnly."""
+    capabilities: frozenset[str] = frozenset()
+    """What this provider can do beyond the callbacks: users, trash, drafts, revisions, backup."""
+
+    # -- the four callbacks ------------------------------------------------------------------------------------------
+
+    @abstractmethod
+    def save(self, session: Session) -> Session:
+        """Store the session and return it with its new revision; an equal stored session is left as it is.
+
+        Raises SessionConflict when `session.revision` is not the stored one, InvalidSession for a session that belongs
+        to another user, StoreReadOnly, StoreUnavailable.
+        """
+
+    @abstractmethod
+    def load(self, session_id: str) -> Session:
+        """Return the session; raise SessionNotFound, or SessionDamaged where it cannot be read."""
+
+    @abstractmethod
+    def list(self, user_id: str) -> Sequence[Session]:
+        """Return that user's sessions, newest change first."""
+
+    @abstractmethod
+    def delete(self, session_id: str) -> None:
+        """Take the session out of the list; raise SessionNotFound."""
+
+    # -- what the callbacks give -------------------------------------------------------------------------------------
+
+    def summaries(
+        self,
+        user_id: str,
+        *,
+        filter: str | None = None,
+        sort: str = "updated",
+        after: str | None = None,
+        limit: int | None = 50,
+    ) -> Sequence[SessionSummary]:
+        """Return a page of what a list shows, behind the session `after`; `limit` None gives all.
+
+        `filter` keeps the titles that hold all its words, case and accents folded. Archived sessions are among them.
+        """
+        found = matching(map(SessionSummary.of, self.list(user_id)), filter)
+        found.sort(key=sort_key(sort))
+        start = 0
+        if after is not None:
+            start = next((index + 1 for index, summary in enumerate(found) if summary.id == after), len(found))
+        return found[start:] if limit is None else found[start : start + limit]
+
+    def session_ids(self, user_id: str, *, filter: str | None = None, sort: str = "updated") -> Sequence[str]:
+        """Return the ids of all sessions that `summaries` would page through, in its order."""
+        return [summary.id for summary in self.summaries(user_id, filter=filter, sort=sort, limit=None)]
+
+    def summaries_of(self, session_ids: Iterable[str]) -> Sequence[SessionSummary]:
+        """Return what a list shows of these sessions; those that are gone are left out."""
+        found = []
+        for session_id in session_ids:
+            try:
+                found.append(SessionSummary.of(self.load(session_id)))
+            except SessionNotFound:
+                continue
+        return found
+
+    def rows(self, session_id: str, start: int, stop: int) -> Sequence[Row]:
+        """Return the rows from position `start` up to, not with, `stop`."""
+        return self.load(session_id).dialog.rows[max(0, start) : max(0, stop)]
+
+    def save_many(self, sessions: Iterable[Session]) -> Sequence[Session]:
+        """Save several sessions; where one is refused, those before it stay saved."""
+        return [self.save(session) for session in sessions]
+
+    def session_ids_like(self, user_id: str, prefix: str, limit: int = 2) -> Sequence[str]:
+        """Return up to `limit` ids of that user's sessions that begin with `prefix`."""
+        return [found for found in self.session_ids(user_id) if found.startswith(prefix)][:limit]
+
+    # -- what they cannot give ---------------------------------------------------------------------------------------
+
+    def users(self) -> Sequence[str]:
+        """Return the users who own sessions here; raise StoreUnsupported where the store cannot tell."""
+        raise StoreUnsupported("list of users")
+
+    # -- life --------------------------------------------------------------------------------------------------------
+
+    def reader(self) -> SessionStorageProvider | None:
+        """Return a provider of the same sessions for another thread, None where one thread must do all."""
+        return None
+
+    def close(self) -> None:  # noqa: B027  a provider without files has nothing to let go of
+        """Let go of files and connections; a closed provider is not used again."""
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_exception: object) -> None:
+        self.close()
+
+
+def sort_key(sort: str) -> Callable[[SessionSummary], tuple[Any, ...]]:
+    """Return the key function of an order; raise QueryError for an unknown one."""
+    keys: dict[str, Callable[[SessionSummary], tuple[Any, ...]]] = {
+        "updated": lambda summary: (_descending(summary.updated_at), summary.id),
+        "created": lambda summary: (_descending(summary.created_at), summary.id),
+        "title": lambda summary: (fold(summary.title), summary.id),
+        "rows": lambda summary: (-summary.rows, summary.id),
+    }
+    if sort not in keys:
+        raise QueryError(f"{sort} is not an order; use {', '.join(SORTS)}.")
+    return keys[sort]
+
+
+def _descending(time: datetime) -> int:
+    """Return a number that falls as the time rises."""
+    return -to_microseconds(time)
+
+
+def matching(summaries: Iterable[SessionSummary], filter: str | None) -> list[SessionSummary]:
+    """Return the summaries whose title holds all words of the filter, case and accents folded."""
+    words = fold(filter or "").split()
+    return [summary for summary in summaries if all(word in fold(summary.title) for word in words)]

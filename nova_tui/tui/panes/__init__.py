@@ -1,0 +1,1 @@
+"""Panes: one concern each, with its own bindings and workers."""

@@ -1,0 +1,209 @@
+"""The one careful reader and writer of YAML: file provider, formats, themes, configuration and demos go through it.
+
+Reading goes over the parser's events, not its constructors, so nothing is executed, nothing recurses and nothing is
+guessed: a plain scalar is what JSON would call it (null, true, false, a number) or text; anchors, aliases, tags, merge
+keys, repeated keys and deep nesting are refused with the line they stand on.
+"""
+
+from __future__ import annotations
+
+import json
+import math
+import re
+from collections.abc import Iterator
+from typing import Any, Final
+
+import yaml
+
+from nova_tui.domain.errors import YamlError
+
+MAX_DEPTH: Final = 64
+MAX_VALUES: Final = 5_000_000
+MAX_NUMBER: Final = 400
+"""Characters of a number; longer ones are a way to keep a parser busy."""
+
+_PARSER: Final[Any] = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+_DUMPER: Final[Any] = getattr(yaml, "CSafeDumper", yaml.SafeDumper)
+_INTEGER: Final = re.compile(r"-?(?:0|[1-9][0-9]*)")
+_FLOAT: Final = re.compile(r"-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?(?:[eE][-+]?[0-9]+)?")
+_WORDS: Final[dict[str, bool | None]] = {"": None, "~": None, "null": None, "true": True, "false": False}
+
+
+def read_yaml(text: str) -> Any:
+    """Return the one document of a YAML text as JSON values (an empty text is None); raise YamlError."""
+    documents = list(read_all_yaml(text))
+    if len(documents) > 1:
+        raise YamlError("there is more than one document")
+    return documents[0] if documents else None
+
+
+def read_all_yaml(text: str) -> Iterator[Any]:
+    """Yield every document of a YAML text as JSON values; raise YamlError."""
+    _check_nesting(text)
+    try:
+        yield from _documents(yaml.parse(text, Loader=_PARSER))
+    except yaml.YAMLError as error:
+        mark = getattr(error, "problem_mark", None)
+        reason = getattr(error, "problem", None) or getattr(error, "reason", None) or "it cannot be read"
+        raise YamlError(f"not YAML: {reason}", mark.line + 1 if mark else 0) from error
+    except (RecursionError, ValueError) as error:
+        raise YamlError(f"not usable YAML: {error}") from error
+
+
+def _check_nesting(text: str) -> None:
+    """Refuse what the C parser would follow until its stack ends: many brackets in flow style, before it sees them."""
+    depth = line = 0
+    # brackets inside quoted scalars do not nest, so this counts too many, never too few; a line starts afresh only
+    # where every bracket is closed again
+    if text.count("[") + text.count("{") <= MAX_DEPTH:
+        return
+    for match in re.finditer(r"[\[{\]}\n]", text):
+        character = match[0]
+        if character == "\n":
+            line += 1
+        elif character in "[{":
+            depth += 1
+            if depth > 10_000:
+                raise YamlError("brackets nested too deep", line + 1)
+        else:
+            depth = max(0, depth - 1)
+
+
+def _documents(events: Iterator[Any]) -> Iterator[Any]:
+    """Build documents from parser events."""
+    stack: list[_Open] = []
+    root: Any = None
+    for count, event in enumerate(events, 1):
+        line = event.start_mark.line + 1
+        if count > MAX_VALUES:
+            raise YamlError("too many values", line)
+        if isinstance(event, yaml.DocumentStartEvent):
+            root = None
+        elif isinstance(event, yaml.DocumentEndEvent):
+            yield root
+        elif isinstance(event, yaml.NodeEvent):
+            value = _value(event, line)
+            if stack:
+                stack[-1].put(value, line)
+            else:
+                root = value
+            if isinstance(value, dict | list):
+                if len(stack) >= MAX_DEPTH:
+                    raise YamlError(f"nested deeper than {MAX_DEPTH}", line)
+                stack.append(_Open(value))
+        elif isinstance(event, yaml.CollectionEndEvent):
+            stack.pop()
+
+
+class _Open:
+    """A mapping or list that is being filled."""
+
+    __slots__ = ("container", "key")
+
+    def __init__(self, container: dict[str, Any] | list[Any]) -> None:
+        self.container = container
+        self.key: str | None = None
+
+    def put(self, value: Any, line: int) -> None:
+        """Take the next value: an item, a key, or the value of the key before it."""
+        if isinstance(self.container, list):
+            self.container.append(value)
+        elif self.key is not None:
+            self.container[self.key] = value
+            self.key = None
+        elif isinstance(value, dict | list):
+            raise YamlError("a key must be text", line)
+        else:
+            key = value if isinstance(value, str) else json.dumps(value)
+            if key in self.container:
+                raise YamlError(f"the key {key} is there twice", line)
+            self.key = key
+
+
+def _value(event: Any, line: int) -> Any:
+    """Return the value of one node event: a fresh container or a scalar."""
+    if isinstance(event, yaml.AliasEvent) or event.anchor:
+        raise YamlError("anchors and aliases are not supported", line)
+    if event.tag not in (None, "!", "tag:yaml.org,2002:str"):
+        raise YamlError("tags are not supported", line)
+    if isinstance(event, yaml.SequenceStartEvent):
+        return []
+    if isinstance(event, yaml.MappingStartEvent):
+        return {}
+    plain = event.implicit[0] and not event.style and event.tag is None
+    return _scalar(event.value, line) if plain else event.value
+
+
+def _scalar(text: str, line: int) -> Any:
+    """Return what a plain scalar is in JSON: null, true, false, a number, else the text itself."""
+    if text in _WORDS:
+        return _WORDS[text]
+    if text[0] not in "-0123456789" or not _FLOAT.fullmatch(text):
+        return text
+    if len(text) > MAX_NUMBER:
+        raise YamlError("a number is too long", line)
+    if _INTEGER.fullmatch(text):
+        return int(text)
+    number = float(text)
+    if not math.isfinite(number):
+        raise YamlError("a number is too large", line)
+    return number
+
+
+# -- writing ----------------------------------------------------------------------------------------------------
+
+
+class _Dumper(_DUMPER):  # type: ignore[misc]
+    """The safe dumper with the styles that a person reads best and that YAML holds exactly."""
+
+    def ignore_aliases(self, _data: Any) -> bool:
+        """Write equal values out each time: the reader knows no aliases."""
+        return True
+
+
+_LITERAL: Final = re.compile(r"[^\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\ufeff\ufffe\uffff\ud800-\udfff]*")
+
+
+def _represent_text(dumper: Any, text: str) -> Any:
+    """Write several lines as a literal block where YAML holds them exactly; quote what would not be read as text."""
+    if "\n" in text:
+        literal = _LITERAL.fullmatch(text) and text.strip("\n ") and not re.search(r"[ \t]\n|[ \t]\Z|\A[\n \t]", text)
+        return dumper.represent_scalar("tag:yaml.org,2002:str", text, style="|" if literal else '"')
+    quoted = not text or text in _WORDS or _FLOAT.fullmatch(text) or not _LITERAL.fullmatch(text)
+    return dumper.represent_scalar("tag:yaml.org,2002:str", text, style='"' if quoted else None)
+
+
+def _represent_float(dumper: Any, number: float) -> Any:
+    """Write a float as JSON does, with the point that YAML 1.1 wants, so that every reader takes it for a float."""
+    text = json.dumps(number, allow_nan=False)
+    return dumper.represent_scalar("tag:yaml.org,2002:float", text if "." in text else text.replace("e", ".0e"))
+
+
+def _represent_mapping(dumper: Any, mapping: dict[str, Any]) -> Any:
+    """Keep the order of the keys."""
+    return dumper.represent_mapping("tag:yaml.org,2002:map", mapping.items())
+
+
+def _represent_list(dumper: Any, items: list[Any]) -> Any:
+    """Write a list."""
+    return dumper.represent_sequence("tag:yaml.org,2002:seq", items)
+
+
+_Dumper.add_representer(str, _represent_text)
+_Dumper.add_representer(float, _represent_float)
+_Dumper.add_multi_representer(dict, _represent_mapping)
+_Dumper.add_multi_representer(list, _represent_list)
+
+
+def write_yaml(value: Any) -> str:
+    """Return JSON values as YAML; `read_yaml(write_yaml(value)) == value`."""
+    text: str = yaml.dump(value, Dumper=_Dumper, allow_unicode=True, sort_keys=False, width=2**30)
+    return text
+
+
+def write_all_yaml(values: list[Any]) -> str:
+    """Return several documents as YAML."""
+    text: str = yaml.dump_all(
+        values, Dumper=_Dumper, allow_unicode=True, sort_keys=False, width=2**30, explicit_start=True
+    )
+    return text

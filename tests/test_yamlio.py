@@ -1,0 +1,91 @@
+"""The careful YAML reader and writer."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
+
+from nova_tui.domain.errors import YamlError
+from nova_tui.yamlio import read_all_yaml, read_yaml, write_all_yaml, write_yaml
+
+NASTY = [
+    *"ab \n\t:-#'\"[]{}&*!|>%@`,?\\=~<0129.eE+",
+    "\r", "\x85", "\u2028", "\u2029", "\ufeff", "\x1b", "\x7f", "\x9b", "\xa0", "é", "你", "😀", "\u202e", "\ufffe",
+    "\n\n", "  ", "---", "...", "no", "1:30", "<<", "null", "true", "0x1f", "= ", "1e5", "-0", ".5",
+]  # fmt: skip
+texts = st.one_of(
+    st.lists(st.sampled_from(NASTY), max_size=14).map("".join),
+    st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\0"), max_size=40),
+)
+values = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False, allow_infinity=False) | texts,
+    lambda inner: st.lists(inner, max_size=4) | st.dictionaries(texts, inner, max_size=4),
+    max_leaves=12,
+)
+
+
+def same(one: Any, other: Any) -> bool:
+    """Compare values with their types and the order of keys."""
+    return repr(one) == repr(other)
+
+
+@given(values)
+@example({"text": "a\n b \n"})
+@example("\n")
+@example("a\n\n")
+@example({"a": -0.0, "b": 1e300, "c": "1e5", "d": "null"})
+@example(["  lead\nline", "tab\there\nx", "trail \nx"])
+def test_what_is_written_is_read_again(value: Any) -> None:
+    assert same(read_yaml(write_yaml(value)), value)
+
+
+@given(st.lists(values.filter(lambda value: value is not None), max_size=3))
+def test_documents_are_read_again(documents: list[Any]) -> None:
+    assert same(list(read_all_yaml(write_all_yaml(documents))), documents)
+
+
+def test_several_lines_are_a_literal_block() -> None:
+    assert write_yaml({"text": "one\n  two\n\nthree"}) == "text: |-\n  one\n    two\n\n  three\n"
+
+
+@pytest.mark.parametrize(
+    ("text", "value"),
+    [
+        ("a: no\nb: 12:30:45\nc: 010\nd: 2024-99-99", {"a": "no", "b": "12:30:45", "c": "010", "d": "2024-99-99"}),
+        ("- 1\n- 1.5\n- true\n- null\n- '1'", [1, 1.5, True, None, "1"]),
+        ("", None),
+    ],
+)
+def test_plain_scalars_are_what_json_calls_them(text: str, value: Any) -> None:
+    assert same(read_yaml(text), value)
+
+
+@pytest.mark.parametrize(
+    ("text", "sentence"),
+    [
+        ("a: &x 1\nb: *x", "line 1: anchors and aliases are not supported"),
+        ("a: 1\n<<: *x", "line 2: anchors and aliases are not supported"),
+        ("a: 1\na: 2", "line 2: the key a is there twice"),
+        ("!!python/object/apply:os.system ['true']", "line 1: tags are not supported"),
+        ("a: 1\n---\nb: 2", "there is more than one document"),
+        ("[" * 200, "line 1: nested deeper than 64"),
+        ("[" * 100_000, "line 1: brackets nested too deep"),
+        ("? [a]\n: 1", "line 1: a key must be text"),
+        ("a: " + "1" * 500, "line 1: a number is too long"),
+        ("a: 1e999", "line 1: a number is too large"),
+    ],
+)
+def test_bad_yaml_is_one_sentence_with_its_line(text: str, sentence: str) -> None:
+    with pytest.raises(YamlError, match="^" + sentence.replace("[", r"\[").replace("*", r"\*")):
+        read_yaml(text)
+
+
+@given(st.text(max_size=60) | st.lists(st.sampled_from(NASTY), max_size=30).map("".join))
+def test_any_text_is_read_or_refused(text: str) -> None:
+    try:
+        list(read_all_yaml(text))
+    except YamlError as error:
+        assert "\n" not in str(error)
