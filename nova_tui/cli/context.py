@@ -1,0 +1,111 @@
+"""Context: what the global options say, and the ways in and out that every command shares."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from nova_tui.domain.errors import FormatError, StoreUnavailable
+from nova_tui.domain.safe_text import MAX_LINE, clean, clean_line, to_json
+
+if TYPE_CHECKING:
+    from nova_tui.config import Settings
+    from nova_tui.services.library import Library
+    from nova_tui.storage.provider import SessionStorageProvider
+
+
+@dataclass
+class Context:
+    """The global options and what follows from them; None where an option was not given."""
+
+    store: str | None = None
+    user: str | None = None
+    config: Path | None = None
+    read_only: bool = False
+    theme: str | None = None
+    _warned: set[str] = field(default_factory=set, repr=False)
+
+    @cached_property
+    def settings(self) -> Settings:
+        """What is set, by options, environment, file and defaults."""
+        from nova_tui.config import Options, read_settings
+
+        values = {"store": self.store, "user": self.user, "theme": self.theme}
+        return read_settings(Options(self.config, values))
+
+    # -- the store ---------------------------------------------------------------------------------------------------
+
+    def open_provider(self) -> SessionStorageProvider:
+        """Open the store for the user, its default folder made where it is missing; the caller closes it."""
+        from nova_tui.storage.url import open_store
+
+        settings = self.settings
+        if settings.store.default and not self.read_only:
+            make_private(Path(settings.store.value).parent)
+        return open_store(settings.store.value, user_id=settings.user.value, read_only=self.read_only)
+
+    @contextmanager
+    def library(self) -> Iterator[Library]:
+        """Open the store, give the user's library, and close the store."""
+        from nova_tui.services.library import Library
+
+        self.warn_of_settings()
+        with self.open_provider() as provider:
+            yield Library(provider, self.settings.user.value)
+
+    def warn_of_settings(self) -> None:
+        """Say what is wrong with the settings, each thing once."""
+        for problem in self.settings.problems:
+            if str(problem) not in self._warned:
+                self._warned.add(str(problem))
+                self.say(f"nova-tui: {problem}")
+
+    # -- in and out --------------------------------------------------------------------------------------------------
+
+    def say(self, text: str) -> None:
+        """Write a message to standard error, safe to show."""
+        click.echo(clean(text), err=True)
+
+    def write(self, text: str) -> None:
+        """Write a text to standard output, safe to show, and a newline."""
+        click.echo(cleaned_whole(text))
+
+    def write_json(self, value: Any, indent: int | None = 2) -> None:
+        """Write JSON to standard output, control and bidi characters escaped, and a newline."""
+        click.echo(to_json(value, indent))
+
+    def read_text(self) -> str:
+        """Return the text on standard input less one trailing newline; raise FormatError when it is not UTF-8."""
+        content = click.get_binary_stream("stdin").read()
+        try:
+            return content.decode("utf-8").removesuffix("\n")
+        except UnicodeDecodeError as error:
+            raise FormatError(f"it is not UTF-8 text (byte {error.start})", "standard input") from error
+
+
+pass_context = click.make_pass_decorator(Context, ensure=True)
+"""Give a command the Context as its first argument."""
+
+
+def cleaned_whole(text: str) -> str:
+    """Return all of a text safe to show: what `clean` cuts from a very long text is wanted in a pipe."""
+    lines = text.replace("\r\n", "\n").split("\n")
+    return "\n".join(
+        "".join(clean(line[start : start + MAX_LINE]) for start in range(0, len(line), MAX_LINE)) for line in lines
+    )
+
+
+def make_private(folder: Path) -> None:
+    """Make a folder that only its owner can enter; raise StoreUnavailable where that cannot be done."""
+    try:
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        if folder.stat().st_mode & 0o077:
+            folder.chmod(0o700)
+    except OSError as error:
+        raise StoreUnavailable(str(folder), clean_line(error.strerror or str(error))) from error
