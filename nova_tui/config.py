@@ -159,7 +159,8 @@ def _read_file(path: Path, problems: list[ConfigError], *, required: bool) -> di
     if not isinstance(mapping, dict):
         problems.append(ConfigError(str(path), "file", "it is not a mapping of keys to values"))
         return {}
-    return {key: text for key, value in mapping.items() if (text := _checked(path, key, value, problems)) is not None}
+    checked = {key: _checked(path, key, value, problems) for key, value in mapping.items()}
+    return {key: value for key, value in checked.items() if value is not None}
 
 
 def _text(path: Path) -> str:

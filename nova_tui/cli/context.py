@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import os
+import shutil
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -66,6 +69,21 @@ class Context:
                 self._warned.add(str(problem))
                 self.say(f"nova-tui: {problem}")
 
+    @property
+    def colour(self) -> bool:
+        """Whether standard output is a terminal that may be coloured."""
+        wanted = not os.environ.get("NO_COLOR") and os.environ.get("TERM", "dumb") != "dumb"
+        return wanted and sys.stdout.isatty()
+
+    @property
+    def width(self) -> int | None:
+        """The cells of a line where standard output is a terminal, None where it is not."""
+        return shutil.get_terminal_size().columns if sys.stdout.isatty() else None
+
+    def styled(self, text: str, **style: Any) -> str:
+        """Return a text safe to show, with a style where standard output may be coloured."""
+        return click.style(clean(text), **style) if self.colour else clean(text)
+
     # -- in and out --------------------------------------------------------------------------------------------------
 
     def say(self, text: str) -> None:
@@ -82,7 +100,9 @@ class Context:
 
     def read_text(self) -> str:
         """Return the text on standard input less one trailing newline; raise FormatError when it is not UTF-8."""
-        content = click.get_binary_stream("stdin").read()
+        if sys.stdin.isatty():
+            self.say("Write the text, and end it with ctrl+d on a line of its own.")
+        content = sys.stdin.buffer.read()
         try:
             return content.decode("utf-8").removesuffix("\n")
         except UnicodeDecodeError as error:

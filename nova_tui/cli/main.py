@@ -1,0 +1,90 @@
+"""The command line: the table of commands, and the entry point."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Sequence
+from functools import partial
+from typing import Any, Final, NoReturn
+
+import click
+
+from nova_tui.cli.context import Context, pass_context
+from nova_tui.cli.failure import status_of
+from nova_tui.cli.group import LazyGroup
+
+HOMES: Final = {
+    "demo": ("nova_tui.cli.screen:demo_command", "Open the screen on sample sessions; nothing is written."),
+    "list": ("nova_tui.cli.listing:list_command", "List sessions."),
+    "show": ("nova_tui.cli.show:show_command", "Show one session."),
+    "new": ("nova_tui.cli.session:new_command", "Make a session and print its id."),
+    "add": ("nova_tui.cli.add:add_command", "Append a row to a session and print its id."),
+    "rename": ("nova_tui.cli.session:rename_command", "Give a session a title."),
+    "delete": ("nova_tui.cli.session:delete_command", "Delete sessions."),
+    "import": ("nova_tui.cli.transfer:import_command", "Import chat files, folders and archives."),
+    "export": ("nova_tui.cli.transfer:export_command", "Export sessions to a file, a folder or standard output."),
+    "formats": ("nova_tui.cli.transfer:formats_command", "List what can be read and written."),
+    "themes": ("nova_tui.cli.themes:themes_command", "List the themes, or check a theme file."),
+    "config": ("nova_tui.cli.config:config_command", "Show what is set, and from where."),
+}
+"""Each command's home and short help, in the order of the help."""
+
+
+class Root(LazyGroup):
+    """The program itself: failures become one line and an exit status."""
+
+    # one signature for Click's two overloads
+    def main(  # type: ignore[override]
+        self,
+        args: Sequence[str] | None = None,
+        prog_name: str | None = None,
+        standalone_mode: bool = True,
+        **extra: Any,
+    ) -> Any:
+        """Run the program and exit, unless `standalone_mode` is off."""
+        run = partial(super().main, args, prog_name or "nova-tui", standalone_mode=False, **extra)
+        if not standalone_mode:
+            return run()
+        sys.exit(status_of(run))
+
+
+@click.group(
+    cls=Root,
+    homes=HOMES,
+    invoke_without_command=True,
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
+)
+@click.pass_context
+@pass_context
+def cli(context: Context, ctx: click.Context) -> None:
+    """Browse, edit and perform chat sessions in the terminal.
+
+    Without a command the screen opens.
+    """
+    if ctx.invoked_subcommand is None:
+        from nova_tui.cli.screen import open_screen
+
+        ctx.exit(open_screen(context))
+
+
+def main() -> NoReturn:
+    """Run nova-tui on the process's own arguments and streams."""
+    prepare_streams()
+    cli.main()
+    raise AssertionError("unreachable")
+
+
+def prepare_streams() -> None:
+    """Write UTF-8 whatever the locale says, and put something harmless where a standard stream is closed.
+
+    A closed one would give its number to the next file that is opened, such as the store.
+    """
+    for number, name, opened in ((0, "stdin", os.O_RDONLY), (1, "stdout", os.O_RDONLY), (2, "stderr", os.O_WRONLY)):
+        if getattr(sys, name) is None:
+            # the lowest free number is the closed stream's; a closed output stays one that cannot be written to
+            os.open(os.devnull, opened)
+            setattr(sys, name, os.fdopen(number, "r" if number == 0 else "w", encoding="utf-8", closefd=False))
+    for stream in (sys.stdout, sys.stderr):
+        if reconfigure := getattr(stream, "reconfigure", None):
+            reconfigure(encoding="utf-8", errors="backslashreplace")

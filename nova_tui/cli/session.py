@@ -1,0 +1,53 @@
+"""The commands `new`, `rename` and `delete`."""
+
+from __future__ import annotations
+
+import click
+
+from nova_tui.cli.context import Context, pass_context
+from nova_tui.cli.failure import REPORTED
+from nova_tui.domain.errors import NovaError
+
+
+@click.command("new")
+@click.option("--title", metavar="T", help="Its title.")
+@click.option("--system", metavar="TEXT", help="Its first row: a system prompt.")
+@click.option("--hidden", is_flag=True, help="Hide the system row.")
+@pass_context
+def new_command(context: Context, title: str | None, system: str | None, hidden: bool) -> None:
+    """Make a session and print its id."""
+    if hidden and system is None:
+        raise click.UsageError("--hidden hides the system row; give one with --system.", click.get_current_context())
+    with context.library() as library:
+        context.write(library.new(title, system, hidden).id)
+
+
+@click.command("rename")
+@click.argument("id")
+@click.argument("title")
+@pass_context
+def rename_command(context: Context, id: str, title: str) -> None:
+    """Give a session a title.
+
+    An empty TITLE goes back to the one that the first user row gives.
+    """
+    with context.library() as library:
+        library.rename(id, title)
+
+
+@click.command("delete")
+@click.argument("ids", metavar="ID...", nargs=-1, required=True)
+@click.pass_context
+@pass_context
+def delete_command(context: Context, ctx: click.Context, ids: tuple[str, ...]) -> None:
+    """Delete sessions."""
+    failed = False
+    with context.library() as library:
+        for prefix in dict.fromkeys(ids):
+            try:
+                library.store.delete(library.resolve(prefix))
+            except NovaError as error:
+                failed = True
+                context.say(f"nova-tui: {error}")
+    if failed:
+        ctx.exit(REPORTED)
