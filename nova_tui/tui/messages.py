@@ -1,0 +1,38 @@
+"""Messages between panes and screens; they carry ids and values, never widgets."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from textual.message import Message
+
+from nova_tui.domain.row import Role
+from nova_tui.domain.session import Session
+
+
+class ChangeSession(Message):
+    """Asks for a change of the open session: a verb of the model, and what the undo log calls it."""
+
+    def __init__(self, label: str, verb: Callable[[Session], Session]) -> None:
+        super().__init__()
+        self.label, self.verb = label, verb
+
+
+class AddRow(Message):
+    """Asks for a new row at the end of a session."""
+
+    def __init__(self, session_id: str, role: Role, text: str, hidden: bool) -> None:
+        super().__init__()
+        self.session_id, self.role, self.text, self.hidden = session_id, role, text, hidden
+
+
+class EditRow(Message):
+    """Asks for another text in a row; `seen` is the text that the person started from."""
+
+    def __init__(self, session_id: str, row_id: str, seen: str, text: str) -> None:
+        super().__init__()
+        self.session_id, self.row_id, self.seen, self.text = session_id, row_id, seen, text
+
+
+class LeavePane(Message):
+    """Asks to go one step back from a pane."""

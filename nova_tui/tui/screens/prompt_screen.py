@@ -1,0 +1,54 @@
+"""PromptScreen: asks for one line of text."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from textual import on
+from textual.app import ComposeResult
+from textual.binding import Binding
+from textual.containers import Vertical
+from textual.content import Content
+from textual.screen import ModalScreen
+from textual.widgets import Input, Static
+
+from nova_tui.domain.safe_text import clean_line
+
+
+class PromptScreen(ModalScreen[str | None]):
+    """Asks for a line; the answer is the line, or None when the person leaves."""
+
+    DEFAULT_CSS: ClassVar[str] = """
+    PromptScreen {
+        align: center middle;
+        & > Vertical {
+            width: 70%; min-width: 30; max-width: 80; height: auto; padding: 0 1;
+            border: round $accent; border-title-color: $foreground; border-title-style: bold; background: $background;
+        }
+        & Input { border: none; height: 1; padding: 0; background: $background; }
+        & Input:focus { border: none; background: $background; }
+        & Static { color: $text-muted; }
+    }
+    """
+
+    BINDINGS = [Binding("escape", "leave", "leave", id="prompt.leave")]
+
+    def __init__(self, question: str, value: str = "", hint: str = "Enter keeps, Esc leaves") -> None:
+        super().__init__()
+        self._question, self._value, self._hint = question, value, hint
+
+    def compose(self) -> ComposeResult:
+        """Question, line, hint."""
+        with Vertical() as box:
+            box.border_title = Content(clean_line(self._question))  # type: ignore[assignment]
+            yield Input(self._value, compact=True, select_on_focus=True)
+            yield Static(Content(self._hint))
+
+    @on(Input.Submitted)
+    def _submitted(self, event: Input.Submitted) -> None:
+        """Answer with the line."""
+        self.dismiss(event.value)
+
+    def action_leave(self) -> None:
+        """Answer with nothing."""
+        self.dismiss(None)

@@ -1,0 +1,71 @@
+"""StorageWorker: the two threads that speak to the store, so that the screen never waits for it."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from typing import TypeVar
+
+from nova_tui.services.library import Library
+from nova_tui.storage.provider import SessionStorageProvider
+
+Result = TypeVar("Result")
+Work = Callable[[Library], Result]
+"""Something to do with a library, on the thread that owns its store."""
+
+
+class StorageWorker:
+    """One thread writes and one reads, each with a provider of its own; a store that knows no second has one thread."""
+
+    def __init__(self, open_provider: Callable[[], SessionStorageProvider], user_id: str) -> None:
+        self._open_provider = open_provider
+        self._user_id = user_id
+        self._writing = ThreadPoolExecutor(1, thread_name_prefix="store-write")
+        self._reading = self._writing
+        self._writer: Library | None = None
+        self._reader: Library | None = None
+        self.pending = 0
+        """Writes that were asked for and have not been answered."""
+
+    async def start(self) -> SessionStorageProvider:
+        """Open the store; raise StorageError where it cannot be opened."""
+        loop = asyncio.get_running_loop()
+        store = await loop.run_in_executor(self._writing, self._open_provider)
+        self._writer = self._reader = Library(store, self._user_id)
+        if await loop.run_in_executor(self._writing, lambda: store.reader() is not None):
+            self._reading = ThreadPoolExecutor(1, thread_name_prefix="store-read")
+            second = await loop.run_in_executor(self._reading, store.reader)
+            self._reader = Library(second or store, self._user_id)
+        return store
+
+    async def write(self, work: Work[Result]) -> Result:
+        """Do something that changes the store; it is done once this returns, even when the caller is cancelled."""
+        library = self._writer
+        if library is None:
+            raise RuntimeError("the storage worker was not started")
+        self.pending += 1
+        try:
+            return await asyncio.shield(
+                asyncio.get_running_loop().run_in_executor(self._writing, work, library),
+            )
+        finally:
+            self.pending -= 1
+
+    async def read(self, work: Work[Result]) -> Result:
+        """Do something that only looks at the store."""
+        library = self._reader
+        if library is None:
+            raise RuntimeError("the storage worker was not started")
+        return await asyncio.get_running_loop().run_in_executor(self._reading, work, library)
+
+    async def close(self) -> None:
+        """Finish what was asked for, then let go of the store."""
+        loop = asyncio.get_running_loop()
+        if self._reader is not None and self._reader is not self._writer:
+            await loop.run_in_executor(self._reading, self._reader.store.close)
+            self._reading.shutdown(wait=False)
+        if self._writer is not None:
+            await loop.run_in_executor(self._writing, self._writer.store.close)
+        self._writing.shutdown(wait=False)
+        self._writer = self._reader = None
