@@ -82,6 +82,10 @@ class SessionStorageProvider(ABC):
         """Return the ids of all sessions that `summaries` would page through, in its order."""
         return [summary.id for summary in self.summaries(user_id, filter=filter, sort=sort, limit=None)]
 
+    def owner(self, session_id: str) -> str:
+        """Return the user whom a session belongs to; raise SessionNotFound."""
+        return self.load(session_id).user_id
+
     def summaries_of(self, session_ids: Iterable[str]) -> Sequence[SessionSummary]:
         """Return what a list shows of these sessions; those that are gone are left out."""
         found = []
@@ -101,8 +105,8 @@ class SessionStorageProvider(ABC):
         return [self.save(session) for session in sessions]
 
     def session_ids_like(self, user_id: str, prefix: str, limit: int = 2) -> Sequence[str]:
-        """Return up to `limit` ids of that user's sessions that begin with `prefix`."""
-        return [found for found in self.session_ids(user_id) if found.startswith(prefix)][:limit]
+        """Return up to `limit` ids of that user's sessions that begin with `prefix`, in order."""
+        return sorted(found for found in self.session_ids(user_id) if found.startswith(prefix))[:limit]
 
     # -- what they cannot give ---------------------------------------------------------------------------------------
 

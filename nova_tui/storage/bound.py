@@ -1,0 +1,105 @@
+"""A store seen by one user: the one place that keeps everybody else's sessions out of sight."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from nova_tui.domain.errors import InvalidSession, SessionNotFound
+from nova_tui.domain.row import Row
+from nova_tui.domain.session import Session
+from nova_tui.domain.summary import SessionSummary
+from nova_tui.storage.provider import SessionStorageProvider
+
+
+class BoundStore(SessionStorageProvider):
+    """Another provider, less the sessions of other users."""
+
+    def __init__(self, store: SessionStorageProvider, user_id: str) -> None:
+        self._store = store
+        self.user_id = user_id
+        self.place = store.place
+        self.read_only = store.read_only
+        self.capabilities = store.capabilities
+
+    def save(self, session: Session) -> Session:
+        """Store the session of the bound user."""
+        return self._store.save(self._own(session))
+
+    def save_many(self, sessions: Iterable[Session]) -> Sequence[Session]:
+        """Store several sessions of the bound user."""
+        return self._store.save_many(map(self._own, sessions))
+
+    def load(self, session_id: str) -> Session:
+        """Return the session when it is the bound user's."""
+        session = self._store.load(session_id)
+        if session.user_id != self.user_id:
+            raise SessionNotFound(session_id)
+        return session
+
+    def list(self, user_id: str) -> Sequence[Session]:
+        """Return the bound user's sessions; another user has none here."""
+        return self._store.list(user_id) if user_id == self.user_id else ()
+
+    def delete(self, session_id: str) -> None:
+        """Delete the session when it is the bound user's."""
+        self._store.delete(self._owned(session_id))
+
+    def owner(self, session_id: str) -> str:
+        """Return the bound user; raise SessionNotFound for anybody else's session."""
+        if self._store.owner(session_id) != self.user_id:
+            raise SessionNotFound(session_id)
+        return str(self.user_id)
+
+    def summaries(
+        self,
+        user_id: str,
+        *,
+        filter: str | None = None,
+        sort: str = "updated",
+        after: str | None = None,
+        limit: int | None = 50,
+    ) -> Sequence[SessionSummary]:
+        """Return a page of what a list shows."""
+        if user_id != self.user_id:
+            return ()
+        return self._store.summaries(user_id, filter=filter, sort=sort, after=after, limit=limit)
+
+    def session_ids(self, user_id: str, *, filter: str | None = None, sort: str = "updated") -> Sequence[str]:
+        """Return the ids of the bound user's sessions in the order of a list."""
+        return self._store.session_ids(user_id, filter=filter, sort=sort) if user_id == self.user_id else ()
+
+    def summaries_of(self, session_ids: Iterable[str]) -> Sequence[SessionSummary]:
+        """Return what a list shows of those sessions that are the bound user's."""
+        return [found for found in self._store.summaries_of(session_ids) if found.user_id == self.user_id]
+
+    def rows(self, session_id: str, start: int, stop: int) -> Sequence[Row]:
+        """Return a window of rows of one of the bound user's sessions."""
+        return self._store.rows(self._owned(session_id), start, stop)
+
+    def session_ids_like(self, user_id: str, prefix: str, limit: int = 2) -> Sequence[str]:
+        """Return ids of the bound user's sessions that begin with `prefix`."""
+        return self._store.session_ids_like(user_id, prefix, limit) if user_id == self.user_id else ()
+
+    def users(self) -> Sequence[str]:
+        """Return the names of all who own sessions here, so that a person can switch between them."""
+        return self._store.users()
+
+    def reader(self) -> SessionStorageProvider | None:
+        """Return the same view for another thread."""
+        reader = self._store.reader()
+        return None if reader is None else BoundStore(reader, str(self.user_id))
+
+    def close(self) -> None:
+        """Close the provider."""
+        self._store.close()
+
+    def _own(self, session: Session) -> Session:
+        """Return the session when it is the bound user's; raise InvalidSession otherwise."""
+        if session.user_id != self.user_id:
+            raise InvalidSession(f"it belongs to {session.user_id}, not to {self.user_id}")
+        return session
+
+    def _owned(self, session_id: str) -> str:
+        """Return the id of one of the bound user's sessions; raise SessionNotFound otherwise."""
+        self.owner(session_id)
+        return session_id

@@ -1,0 +1,361 @@
+"""Sessions in a SQLite file: the default store, for one person and one machine."""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager, contextmanager, suppress
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Final, overload
+
+from nova_tui.domain.difference import Difference
+from nova_tui.domain.errors import SessionDamaged, SessionNotFound, StoreUnavailable
+from nova_tui.domain.folding import fold
+from nova_tui.domain.row import Row
+from nova_tui.domain.session import Session
+from nova_tui.domain.summary import SessionSummary
+from nova_tui.domain.times import to_microseconds
+from nova_tui.storage.provider import SessionStorageProvider, sort_key
+from nova_tui.storage.sqlite_driver import Connection
+from nova_tui.storage.sqlite_layout import open_database
+from nova_tui.storage.sqlite_places import first_places, places_between, renumber
+from nova_tui.storage.sqlite_rows import (
+    ROW_COLUMNS,
+    ROW_INSERT,
+    ROW_UPDATE,
+    SESSION_COLUMNS,
+    SUMMARY_COLUMNS,
+    free_keys,
+    read_rows,
+    read_session,
+    read_summary,
+    row_values,
+    session_values,
+)
+from nova_tui.storage.versioned import Head, VersionedStore
+
+REMEMBERED: Final = 8
+"""Sessions kept as they were last loaded or saved, so that the next save compares without reading."""
+
+_ORDERS: Final = {
+    "updated": ("updated_at", "DESC"),
+    "created": ("created_at", "DESC"),
+    "title": ("folded_title", "ASC"),
+    "rows": ("rows", "DESC"),
+}
+_HEAD: Final = f"SELECT seq, {', '.join(SESSION_COLUMNS)} FROM sessions WHERE id = ? AND deleted_at IS NULL"
+_INSERT_SESSION: Final = (
+    f"INSERT INTO sessions({', '.join(SESSION_COLUMNS)}) VALUES ({', '.join('?' * len(SESSION_COLUMNS))})"
+)
+_UPDATE_SESSION: Final = f"UPDATE sessions SET {', '.join(f'{name} = ?' for name in SESSION_COLUMNS)} WHERE seq = ?"
+
+
+@dataclass(frozen=True, slots=True)
+class StoredHead(Head):
+    """A session's line in the sessions table."""
+
+    seq: int
+    columns: Mapping[str, Any]
+
+
+class SqliteStore(VersionedStore):
+    """A SQLite file; one connection, used by the thread that first needs it."""
+
+    capabilities = frozenset({"users"})
+
+    def __init__(self, path: Path, *, read_only: bool = False) -> None:
+        self.path = path
+        self.place = str(path)
+        self.read_only = read_only
+        self._reset(open_database(path, read_only=read_only, place=self.place))
+
+    def _reset(self, connection: Connection | None = None) -> None:
+        """Begin with nothing remembered."""
+        self._open = connection
+        self._remembered: OrderedDict[tuple[int, int], Session] = OrderedDict()
+        self._unsure: list[tuple[int, Session]] | None = None
+
+    @property
+    def connection(self) -> Connection:
+        """The connection; a reader opens it on the thread that uses it."""
+        if self._open is None:
+            self._open = open_database(self.path, read_only=self.read_only, place=self.place)
+        return self._open
+
+    # -- looking -----------------------------------------------------------------------------------------------------
+
+    def list(self, user_id: str) -> Sequence[Session]:
+        """Return that user's sessions, newest change first; each is loaded when it is looked at."""
+        return SessionList(self, self.session_ids(user_id))
+
+    def summaries(
+        self,
+        user_id: str,
+        *,
+        filter: str | None = None,
+        sort: str = "updated",
+        after: str | None = None,
+        limit: int | None = 50,
+    ) -> Sequence[SessionSummary]:
+        """Return a page of what a list shows, found by the index of its order."""
+        where, values, order = self._listed(user_id, filter, sort)
+        column, direction = _ORDERS[sort]
+        with self._reading():
+            if after is not None:
+                anchor = self.connection.value(f"SELECT {column} FROM sessions {where} AND id = ?", (*values, after))
+                if anchor is None:
+                    return []
+                sign = "<" if direction == "DESC" else ">"
+                # the first comparison lets the index find the place, the second tells equal ones apart
+                where += f" AND {column} {sign}= ? AND ({column} {sign} ? OR id > ?)"
+                values += (anchor, anchor, after)
+            found = self.connection.query(
+                f"SELECT {SUMMARY_COLUMNS} FROM sessions {where} {order} LIMIT ?",
+                (*values, -1 if limit is None else limit),
+            )
+        return [read_summary(stored) for stored in found]
+
+    def session_ids(self, user_id: str, *, filter: str | None = None, sort: str = "updated") -> Sequence[str]:
+        """Return the ids of all sessions that `summaries` would page through."""
+        where, values, order = self._listed(user_id, filter, sort)
+        return [found for (found,) in self.connection.query(f"SELECT id FROM sessions {where} {order}", values)]
+
+    def summaries_of(self, session_ids: Iterable[str]) -> Sequence[SessionSummary]:
+        """Return what a list shows of these sessions."""
+        sql = f"SELECT {SUMMARY_COLUMNS} FROM sessions WHERE id = ? AND deleted_at IS NULL"
+        with self._reading():
+            return [read_summary(stored) for found in session_ids for stored in self.connection.query(sql, (found,))]
+
+    def session_ids_like(self, user_id: str, prefix: str, limit: int = 2) -> Sequence[str]:
+        """Return ids of that user's sessions that begin with `prefix`, by the index."""
+        found = self.connection.query(
+            "SELECT id FROM sessions WHERE user_id = ? AND deleted_at IS NULL AND id >= ? AND id < ? "
+            "ORDER BY id LIMIT ?",
+            (user_id, prefix, f"{prefix}\U0010ffff", limit),
+        )
+        return [session_id for (session_id,) in found]
+
+    def rows(self, session_id: str, start: int, stop: int) -> Sequence[Row]:
+        """Return a window of rows; the index is walked from the nearer end."""
+        with self._reading():
+            head = self._found(session_id)
+            remembered = self._recall(head)
+            start, stop = max(0, start), min(head.columns["rows"], stop)
+            if remembered is not None:
+                return remembered.dialog.rows[start : max(start, stop)]
+            if stop <= start:
+                return ()
+            backwards = head.columns["rows"] - stop < start
+            stored = self.connection.query(
+                f"SELECT {ROW_COLUMNS} FROM rows WHERE session = ? ORDER BY place {'DESC' if backwards else 'ASC'} "
+                "LIMIT ? OFFSET ?",
+                (head.seq, stop - start, head.columns["rows"] - stop if backwards else start),
+            )
+        return read_rows(session_id, reversed(stored) if backwards else stored)
+
+    def users(self) -> Sequence[str]:
+        """Return the users who own sessions here, by stepping through the index."""
+        found: list[str] = []
+        user: str | None = ""
+        while user is not None:
+            user = self.connection.value(
+                "SELECT user_id FROM sessions WHERE deleted_at IS NULL AND user_id > ? ORDER BY user_id LIMIT 1",
+                (user,),
+            )
+            if user is not None:
+                found.append(user)
+        return found
+
+    # -- life --------------------------------------------------------------------------------------------------------
+
+    def reader(self) -> SessionStorageProvider:
+        """Return a provider with a connection of its own, that the thread which first uses it opens."""
+        return SqliteReader(self.path)
+
+    def close(self) -> None:
+        """Close the connection."""
+        if self._open is not None:
+            self._open.close()
+
+    # -- reading and writing -----------------------------------------------------------------------------------------
+
+    @contextmanager
+    def _writing(self) -> Iterator[None]:
+        self._unsure = []
+        try:
+            with self.connection.writing():
+                yield
+            written, self._unsure = self._unsure, None
+            for seq, session in written:
+                self._keep(seq, session)
+        finally:
+            self._unsure = None
+
+    def _reading(self) -> AbstractContextManager[object]:
+        return self.connection.reading()
+
+    def _found(self, session_id: str) -> StoredHead:
+        head = super()._found(session_id)
+        assert isinstance(head, StoredHead)
+        return head
+
+    def _head(self, session_id: str) -> StoredHead | None:
+        for seq, *stored in self.connection.query(_HEAD, (session_id,)):
+            columns = dict(zip(SESSION_COLUMNS, stored, strict=True))
+            return StoredHead(columns["id"], columns["user_id"], columns["revision"], seq, columns)
+        return None
+
+    def _content(self, head: Head) -> Session:
+        assert isinstance(head, StoredHead)
+        remembered = self._recall(head)
+        if remembered is not None:
+            return remembered
+        try:
+            stored = self.connection.query(
+                f"SELECT {ROW_COLUMNS} FROM rows WHERE session = ? ORDER BY place", (head.seq,)
+            )
+        except StoreUnavailable as error:
+            raise SessionDamaged(head.id, error.reason) from error
+        session = read_session(head.columns, read_rows(head.id, stored))
+        self._keep(head.seq, session)
+        return session
+
+    def _insert(self, session: Session) -> None:
+        rows = session.dialog.rows
+        self.connection.execute(_INSERT_SESSION, session_values(session, sum(row.hidden for row in rows)))
+        seq = self.connection.value("SELECT seq FROM sessions WHERE id = ?", (session.id,))
+        self._insert_rows(seq, rows, first_places(len(rows)))
+        self._keep(seq, session)
+
+    def _update(self, head: Head, session: Session, difference: Difference) -> None:
+        assert isinstance(head, StoredHead)
+        connection, seq, rows = self.connection, head.seq, session.dialog.rows
+        hidden = head.columns["hidden_rows"] + _hidden_change(difference)
+        connection.execute(_UPDATE_SESSION, (*session_values(session, hidden), seq))
+        self._keep(seq, session)
+        if difference.removed:
+            connection.execute_many(
+                "DELETE FROM rows WHERE session = ? AND id = ?", ((seq, row.id) for _, row in difference.removed)
+            )
+        if difference.changed:
+            self._update_rows(seq, difference.changed)
+        placed = [position for position, _ in difference.inserted]
+        placed += [position for _, _, position in difference.moved]
+        places = places_between(connection, seq, rows, placed)
+        if places is not None and difference.moved:
+            connection.execute_many(
+                "UPDATE rows SET place = ? WHERE session = ? AND id = ?",
+                ((places[position], seq, row_id) for row_id, _, position in difference.moved),
+            )
+        if difference.inserted:
+            new = [row for _, row in difference.inserted]
+            self._insert_rows(seq, new, [(places or {}).get(position, 0) for position, _ in difference.inserted])
+        if places is None:
+            renumber(connection, seq, rows)
+
+    def _delete(self, head: Head) -> None:
+        self.connection.execute("DELETE FROM sessions WHERE id = ?", (head.id,))
+
+    def _insert_rows(self, seq: int, rows: Sequence[Row], places: Iterable[int]) -> None:
+        """Write new rows."""
+        values = [row_values(row) for row in rows]
+        keys = free_keys(self.connection, [stored[2] for stored in values])
+        self.connection.execute_many(
+            ROW_INSERT,
+            ((key, seq, place, *stored) for key, place, stored in zip(keys, places, values, strict=True)),
+        )
+
+    def _update_rows(self, seq: int, changed: Iterable[tuple[Row, Row]]) -> None:
+        """Write rows anew; one whose time differs gets another key."""
+        changed = tuple(changed)
+        self.connection.execute_many(ROW_UPDATE, ((*row_values(row), seq, row.id) for _, row in changed))
+        moved = [row for old, row in changed if old.timestamp != row.timestamp]
+        if moved:
+            keys = free_keys(self.connection, [to_microseconds(row.timestamp) for row in moved])
+            self.connection.execute_many(
+                "UPDATE rows SET key = ? WHERE session = ? AND id = ?",
+                ((key, seq, row.id) for key, row in zip(keys, moved, strict=True)),
+            )
+
+    def _listed(self, user_id: str, filter: str | None, sort: str) -> tuple[str, tuple[Any, ...], str]:
+        """Return the condition, its values and the order of a list; raise QueryError for an unknown order."""
+        sort_key(sort)
+        words = fold(filter or "").split()
+        where = "WHERE user_id = ? AND deleted_at IS NULL" + " AND instr(folded_title, ?)" * len(words)
+        column, direction = _ORDERS[sort]
+        return where, (user_id, *words), f"ORDER BY {column} {direction}, id"
+
+    # -- remembering -------------------------------------------------------------------------------------------------
+
+    def _recall(self, head: StoredHead) -> Session | None:
+        """Return the session as it was last loaded or saved, when the stored revision is still that one."""
+        key = (head.seq, head.revision)
+        if key in self._remembered:
+            self._remembered.move_to_end(key)
+        return self._remembered.get(key)
+
+    def _keep(self, seq: int, session: Session) -> None:
+        """Remember a session as it is stored; inside a write only once that is durable."""
+        if self._unsure is not None:
+            self._unsure.append((seq, session))
+            return
+        self._remembered[seq, session.revision or 0] = session
+        while len(self._remembered) > REMEMBERED:
+            self._remembered.popitem(last=False)
+
+
+class SqliteReader(SqliteStore):
+    """A second look at a SQLite store; its connection opens on the thread that first uses it."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self.place = str(path)
+        self.read_only = True
+        self._reset()
+
+
+class SessionList(Sequence[Session]):
+    """The sessions of a list; each is loaded when it is looked at, and damaged or deleted ones are passed over."""
+
+    def __init__(self, store: SessionStorageProvider, session_ids: Sequence[str]) -> None:
+        self._store = store
+        self._ids = session_ids
+
+    def __len__(self) -> int:
+        return len(self._ids)
+
+    @overload
+    def __getitem__(self, index: int) -> Session: ...
+
+    @overload
+    def __getitem__(self, index: slice) -> Sequence[Session]: ...
+
+    def __getitem__(self, index: int | slice) -> Session | Sequence[Session]:
+        if isinstance(index, slice):
+            return SessionList(self._store, self._ids[index])
+        return self._store.load(self._ids[index])
+
+    def __iter__(self) -> Iterator[Session]:
+        for session_id in self._ids:
+            with suppress(SessionDamaged, SessionNotFound):
+                yield self._store.load(session_id)
+
+    def __eq__(self, other: object) -> bool:
+        if not isinstance(other, Sequence) or isinstance(other, str):
+            return NotImplemented
+        return len(self) == len(other) and all(one == another for one, another in zip(self, other, strict=False))
+
+    __hash__ = None  # type: ignore[assignment]
+
+    def __repr__(self) -> str:
+        return f"<{len(self)} sessions>"
+
+
+def _hidden_change(difference: Difference) -> int:
+    """Return how many more rows are hidden after than before."""
+    return (
+        sum(row.hidden for _, row in difference.inserted)
+        - sum(row.hidden for _, row in difference.removed)
+        + sum(after.hidden - before.hidden for before, after in difference.changed)
+    )

@@ -1,0 +1,172 @@
+"""The one module that picks the SQLite driver and opens connections with it.
+
+The driver is pysqlite3 where it is installed, because sqlite-utils prefers it too: two SQLite libraries in one process
+drop each other's locks. Versions before 3.51.3 (but for 3.50.7 and 3.44.6) can damage a database in WAL mode when a
+second connection checkpoints, so those keep to a rollback journal.
+"""
+
+from __future__ import annotations
+
+import os
+import random
+import sys
+import time
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from threading import Lock
+from typing import TYPE_CHECKING, Any, Final, NoReturn, TypeVar
+from urllib.parse import quote
+
+from nova_tui.domain.errors import StorageError, StoreReadOnly, StoreUnavailable
+
+if TYPE_CHECKING:
+    import sqlite3
+else:
+    try:
+        from pysqlite3 import dbapi2 as sqlite3
+    except ImportError:
+        import sqlite3
+
+WAL_FIXES: Final = ((3, 51, 3), (3, 50, 7), (3, 44, 6))
+"""The first versions without the WAL-reset race, one for each branch that got the fix."""
+PATIENCE: Final = 30.0
+"""Seconds to wait for another program's lock; SQLite's own waiting is not fair, so some of it is ours."""
+SHORT_WAIT: Final = 1.0
+"""Seconds that SQLite waits by itself before we try again."""
+
+_REASONS: Final = {
+    3: "its file may not be read",
+    5: "another program keeps it locked; try again when that has finished",
+    6: "another program keeps it locked; try again when that has finished",
+    7: "there is not enough memory",
+    10: "the disk reported an error; nothing was changed",
+    11: "the file is damaged; restore a backup, or run check",
+    13: "the disk is full; nothing was changed",
+    14: "it cannot be opened; look at the path and its permissions",
+    23: "access was denied",
+    26: "it is not a SQLite database",
+}
+_READ_ONLY: Final = 8
+_BUSY: Final = (5, 6)
+_creating = Lock()
+_T = TypeVar("_T")
+
+
+def wal_is_safe(version: str = sqlite3.sqlite_version) -> bool:
+    """Tell whether this SQLite holds the fix of the WAL-reset race."""
+    number = tuple(int(part) for part in version.split("."))
+    return number >= WAL_FIXES[0] or any(number[:2] == fix[:2] and number >= fix for fix in WAL_FIXES[1:])
+
+
+def error_code(error: sqlite3.Error) -> int:
+    """Return SQLite's primary result code of an error, 0 where there is none."""
+    return int(getattr(error, "sqlite_errorcode", 0) or 0) & 0xFF
+
+
+def storage_error(error: sqlite3.Error, place: str) -> StorageError:
+    """Return what a native error is to the caller of a store."""
+    code = error_code(error)
+    if code == _READ_ONLY:
+        return StoreReadOnly(place)
+    return StoreUnavailable(place, _REASONS.get(code, str(error)))
+
+
+def uri(path: Path, mode: str) -> str:
+    """Return the SQLite URI of a file: mode is ro, rw, or an option such as immutable=1."""
+    return f"file:{quote(os.fsencode(path.absolute()))}?{mode if '=' in mode else f'mode={mode}'}"
+
+
+def create_private(path: Path) -> None:
+    """Make an empty file that only its owner may read, and the folders above it, unless they are there."""
+    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    with _creating, suppress(FileExistsError):
+        os.close(os.open(path, os.O_RDWR | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600))
+
+
+class Connection:
+    """One SQLite connection: waits for locks, maps errors, and belongs to the thread that made it."""
+
+    def __init__(self, path: Path, *, mode: str, place: str) -> None:
+        self.place = place
+        try:
+            self.raw = sqlite3.connect(uri(path, mode), uri=True, timeout=SHORT_WAIT, isolation_level=None)
+        except sqlite3.Error as error:
+            raise storage_error(error, place) from error
+        try:
+            for pragma in ("foreign_keys=ON", "trusted_schema=OFF", "cell_size_check=ON", "synchronous=FULL"):
+                self.raw.execute(f"PRAGMA {pragma}")
+            if sys.platform == "darwin":
+                self.raw.execute("PRAGMA fullfsync=ON")
+        except sqlite3.Error as error:
+            self.close()
+            raise storage_error(error, place) from error
+
+    def query(self, sql: str, values: Sequence[Any] = ()) -> list[Any]:
+        """Run a statement and return all its rows."""
+        return self._patiently(lambda: self.raw.execute(sql, values).fetchall())
+
+    def value(self, sql: str, values: Sequence[Any] = ()) -> Any:
+        """Run a statement and return the first column of its first row, None when there is no row."""
+        rows = self.query(sql, values)
+        return rows[0][0] if rows else None
+
+    def execute(self, sql: str, values: Sequence[Any] = ()) -> int:
+        """Run a statement that writes and return how many rows it changed."""
+        return self._patiently(lambda: self.raw.execute(sql, values).rowcount)
+
+    def execute_many(self, sql: str, values: Iterable[Sequence[Any]]) -> None:
+        """Run a statement that writes once for each of several rows of values."""
+        try:
+            self.raw.executemany(sql, values)
+        except sqlite3.Error as error:
+            self._fail(error)
+
+    @contextmanager
+    def writing(self) -> Iterator[None]:
+        """Take the write lock at once, and commit at the end or undo everything."""
+        self.execute("BEGIN IMMEDIATE")
+        try:
+            yield
+            self.execute("COMMIT")
+        except BaseException:
+            self._roll_back()
+            raise
+
+    @contextmanager
+    def reading(self) -> Iterator[None]:
+        """Let everything that is read inside belong to one moment."""
+        if self.raw.in_transaction:
+            yield
+            return
+        self.execute("BEGIN")
+        try:
+            yield
+        finally:
+            self._roll_back()
+
+    def close(self) -> None:
+        """Let go of the file."""
+        self.raw.close()
+
+    def _roll_back(self) -> None:
+        """End the open transaction; one that SQLite has already ended needs nothing."""
+        if self.raw.in_transaction:
+            with suppress(sqlite3.Error):
+                self.raw.execute("ROLLBACK")
+
+    def _patiently(self, action: Callable[[], _T]) -> _T:
+        """Do something again while another program holds the lock, up to PATIENCE seconds."""
+        deadline = time.monotonic() + PATIENCE
+        while True:
+            try:
+                return action()
+            except sqlite3.Error as error:
+                if error_code(error) not in _BUSY or time.monotonic() > deadline:
+                    self._fail(error)
+                # a random pause keeps two waiting programs from meeting again
+                time.sleep(random.uniform(0.001, 0.02))  # noqa: S311
+
+    def _fail(self, error: sqlite3.Error) -> NoReturn:
+        """Raise what a native error is to the caller."""
+        raise storage_error(error, self.place) from error

@@ -1,0 +1,197 @@
+"""Rows and sessions as columns of the SQLite store, and back."""
+
+from __future__ import annotations
+
+import json
+import zlib
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any, Final
+
+from nova_tui.domain.dialog import Dialog
+from nova_tui.domain.errors import NovaError, SessionDamaged
+from nova_tui.domain.folding import fold
+from nova_tui.domain.frozen import EMPTY
+from nova_tui.domain.native import images_from_list, images_to_list
+from nova_tui.domain.row import Role, Row
+from nova_tui.domain.session import Session
+from nova_tui.domain.summary import SessionSummary, import_format
+from nova_tui.domain.times import from_microseconds, to_microseconds
+from nova_tui.storage.sqlite_driver import Connection
+
+GAP: Final = 1 << 20
+"""Distance between the places of two neighbouring rows at first, so that many fit between them later."""
+KEYS_A_SECOND: Final = 16
+"""Keys that each second has; more rows of one second take keys of the seconds after it."""
+
+ROW_COLUMNS: Final = "id, role, at, text, metadata, images, processed, extra, crc"
+ROW_INSERT: Final = (
+    "INSERT INTO rows(key, session, place, id, role, at, text, metadata, images, processed, extra, crc, hidden, chars, "
+    "lines) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+)
+ROW_UPDATE: Final = (
+    "UPDATE rows SET id = ?, role = ?, at = ?, text = ?, metadata = ?, images = ?, processed = ?, extra = ?, crc = ?, "
+    "hidden = ?, chars = ?, lines = ? WHERE session = ? AND id = ?"
+)
+SESSION_COLUMNS: Final = (
+    "id", "user_id", "revision", "title", "folded_title", "created_at", "updated_at", "rows", "hidden_rows", "starred",
+    "archived", "tags", "source", "app_data", "extra", "dialog_extra",
+)  # fmt: skip
+SUMMARY_COLUMNS: Final = (
+    "id, user_id, title, created_at, updated_at, rows, hidden_rows, tags, starred, archived, source"
+)
+
+
+def to_json(value: Any) -> str:
+    """Return compact JSON; equal values give equal text."""
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
+
+
+def row_values(row: Row) -> tuple[Any, ...]:
+    """Return the columns that follow from a row alone: ROW_COLUMNS, then hidden, chars and lines."""
+    stored = (
+        row.id,
+        row.role.value,
+        to_microseconds(row.timestamp),
+        row.text,
+        to_json(row.metadata) if row.metadata else None,
+        None if row.images is None else to_json(images_to_list(row.images)),
+        int(row.processed),
+        to_json(row.extra) if row.extra else None,
+    )
+    return (*stored, _crc(stored), int(row.hidden), len(row.text), row.text.count("\n") + 1)
+
+
+def _crc(stored: Sequence[Any]) -> int:
+    """Return the checksum of a row's columns."""
+    return zlib.crc32("\0".join(map(str, stored)).encode("utf-8", "surrogatepass"))
+
+
+def read_row(stored: Sequence[Any]) -> Row:
+    """Return a row from ROW_COLUMNS; raise ValueError or a NovaError for what does not hold together."""
+    row_id, role, at, text, metadata, images, processed, extra, crc = stored
+    if _crc(stored[:-1]) != crc:
+        raise ValueError(f"row {row_id} does not match its checksum")
+    return Row(
+        text,
+        Role(role),
+        from_microseconds(at),
+        EMPTY if metadata is None else json.loads(metadata),
+        None if images is None else images_from_list(json.loads(images), f"row {row_id}"),
+        bool(processed),
+        row_id,
+        extra=EMPTY if extra is None else json.loads(extra),
+    )
+
+
+def read_rows(session_id: str, stored: Iterable[Sequence[Any]]) -> tuple[Row, ...]:
+    """Return rows; raise SessionDamaged where one cannot be read."""
+    try:
+        return tuple(map(read_row, stored))
+    except (ValueError, OverflowError, TypeError, NovaError) as error:
+        raise SessionDamaged(session_id, str(error)) from error
+
+
+def session_values(session: Session, hidden_rows: int) -> tuple[Any, ...]:
+    """Return SESSION_COLUMNS."""
+    title = session.title
+    return (
+        session.id,
+        session.user_id,
+        session.revision,
+        title,
+        fold(title),
+        to_microseconds(session.created_at),
+        to_microseconds(session.updated_at),
+        len(session.dialog.rows),
+        hidden_rows,
+        int(session.starred),
+        int(session.archived),
+        to_json(session.tags),
+        import_format(session),
+        to_json(session.app_data),
+        to_json(session.extra),
+        to_json(session.dialog.extra),
+    )
+
+
+def read_session(stored: Mapping[str, Any], rows: tuple[Row, ...]) -> Session:
+    """Return a session from its columns and rows; raise SessionDamaged where they do not hold together."""
+    session_id = str(stored["id"])
+    if len(rows) != stored["rows"]:
+        raise SessionDamaged(session_id, f"{stored['rows']} rows were stored and {len(rows)} are there")
+    try:
+        return Session(
+            session_id,
+            stored["user_id"],
+            Dialog(rows, extra=json.loads(stored["dialog_extra"])),
+            from_microseconds(stored["created_at"]),
+            from_microseconds(stored["updated_at"]),
+            json.loads(stored["app_data"]),
+            stored["revision"],
+            extra=json.loads(stored["extra"]),
+        )
+    except (ValueError, OverflowError, TypeError, NovaError) as error:
+        raise SessionDamaged(session_id, str(error)) from error
+
+
+def read_summary(stored: Sequence[Any]) -> SessionSummary:
+    """Return a summary from SUMMARY_COLUMNS."""
+    session_id, user_id, title, created, updated, rows, hidden, tags, starred, archived, source = stored
+    return SessionSummary(
+        session_id,
+        user_id,
+        title,
+        from_microseconds(created),
+        from_microseconds(updated),
+        rows,
+        hidden,
+        tuple(json.loads(tags)),
+        bool(starred),
+        bool(archived),
+        source,
+    )
+
+
+def free_keys(connection: Connection, times: Sequence[int]) -> list[int]:
+    """Return an unused key for each row time (microseconds), rising with the time."""
+    following: dict[int, int] = {}
+    keys: list[int] = []
+    used: set[int] = set()
+    for time in times:
+        base = time // 1_000_000 * KEYS_A_SECOND
+        key = following.get(base, base)
+        while key in used:
+            key += 1
+        following[base] = key + 1
+        used.add(key)
+        keys.append(key)
+    taken = connection.query(
+        "SELECT value FROM json_each(?) AS wanted WHERE EXISTS (SELECT 1 FROM rows WHERE key = wanted.value)",
+        (to_json(keys),),
+    )
+    if not taken:
+        return keys
+    collisions = {key for (key,) in taken}
+    following.clear()
+    for index, time in enumerate(times):
+        if keys[index] in collisions:
+            base = time // 1_000_000 * KEYS_A_SECOND
+            keys[index] = _next_free(connection, following.get(base, base), used)
+            following[base] = keys[index] + 1
+            used.add(keys[index])
+    return keys
+
+
+def _next_free(connection: Connection, key: int, used: set[int]) -> int:
+    """Return the first key from `key` on that is neither stored nor used."""
+    while True:
+        if key in used:
+            key += 1
+        elif connection.value("SELECT 1 FROM rows WHERE key = ?", (key,)) is None:
+            return key
+        else:
+            key = connection.value(
+                "SELECT key + 1 FROM rows AS one WHERE key >= ? "
+                "AND NOT EXISTS (SELECT 1 FROM rows WHERE key = one.key + 1) ORDER BY key LIMIT 1",
+                (key,),
+            )

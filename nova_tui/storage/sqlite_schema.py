@@ -1,0 +1,81 @@
+"""The tables of the SQLite store, as sqlite-utils migrations; loaded only where a database has to be made or upgraded.
+
+A row's `key` is its rowid and rises with its time (see sqlite_rows), so that the newest rows are found by walking the
+table backwards. `place` orders the rows of a session with gaps between them. Times are whole microseconds since 1970,
+maps are JSON. `crc` guards a row's content, because SQLite itself has no checksums.
+"""
+
+from __future__ import annotations
+
+from sqlite_utils import Database
+from sqlite_utils.migrations import Migrations
+
+from nova_tui.storage.sqlite_driver import Connection
+from nova_tui.storage.sqlite_layout import APPLICATION_ID, VERSION
+
+migrations = Migrations("nova_tui")
+
+
+@migrations()
+def m001_sessions_and_rows(db: Database) -> None:
+    """Make the two tables that hold the conversations."""
+    db.execute(
+        """CREATE TABLE sessions(
+            seq INTEGER PRIMARY KEY AUTOINCREMENT,
+            id TEXT NOT NULL UNIQUE,
+            user_id TEXT NOT NULL,
+            revision INTEGER NOT NULL,
+            title TEXT NOT NULL,
+            folded_title TEXT NOT NULL,
+            created_at INTEGER NOT NULL,
+            updated_at INTEGER NOT NULL,
+            rows INTEGER NOT NULL,
+            hidden_rows INTEGER NOT NULL,
+            starred INTEGER NOT NULL,
+            archived INTEGER NOT NULL,
+            tags TEXT NOT NULL,
+            source TEXT,
+            app_data TEXT NOT NULL,
+            extra TEXT NOT NULL,
+            dialog_extra TEXT NOT NULL,
+            deleted_at INTEGER
+        ) STRICT"""
+    )
+    for name, columns in (
+        ("updated", "updated_at DESC, id"),
+        ("created", "created_at DESC, id"),
+        ("title", "folded_title, id"),
+        ("rows", "rows DESC, id"),
+        ("ids", "id"),
+    ):
+        db.execute(f"CREATE INDEX sessions_by_{name} ON sessions(user_id, {columns}) WHERE deleted_at IS NULL")
+    db.execute(
+        """CREATE TABLE rows(
+            key INTEGER PRIMARY KEY,
+            session INTEGER NOT NULL REFERENCES sessions(seq) ON DELETE CASCADE,
+            place INTEGER NOT NULL,
+            id TEXT NOT NULL,
+            role TEXT NOT NULL,
+            at INTEGER NOT NULL,
+            text TEXT NOT NULL,
+            metadata TEXT,
+            images TEXT,
+            processed INTEGER NOT NULL,
+            extra TEXT,
+            hidden INTEGER NOT NULL,
+            chars INTEGER NOT NULL,
+            lines INTEGER NOT NULL,
+            crc INTEGER NOT NULL
+        ) STRICT"""
+    )
+    db.execute("CREATE INDEX rows_by_place ON rows(session, place)")
+    db.execute("CREATE UNIQUE INDEX rows_by_id ON rows(session, id)")
+
+
+def migrate(connection: Connection) -> None:
+    """Bring a database to the newest version, all of it or nothing."""
+    db = Database(connection.raw, execute_plugins=False, recursive_triggers=False)
+    with connection.writing():
+        migrations.apply(db)
+        connection.execute(f"PRAGMA application_id={APPLICATION_ID}")
+        connection.execute(f"PRAGMA user_version={VERSION}")
