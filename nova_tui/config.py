@@ -26,6 +26,7 @@ KEYS: Final = ("store", "user", "theme")
 MAX_FILE: Final = 1_000_000
 """Bytes of a configuration file; anything larger is none."""
 DEFAULT: Final = "default"
+DEFAULT_THEME: Final = "nova-dark"
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +51,7 @@ class Settings:
     store: Setting
     user: Setting
     theme: Setting
-    """The name of a theme; empty where the screen chooses."""
+    """The name of a theme."""
     problems: tuple[ConfigError, ...] = ()
 
     @property
@@ -119,7 +120,7 @@ def _default(key: str) -> str:
     """Return what a setting is where nobody set it."""
     if key == "store":
         return str(default_store_path())
-    return login_name() if key == "user" else ""
+    return login_name() if key == "user" else DEFAULT_THEME
 
 
 def login_name() -> str:

@@ -16,6 +16,7 @@ from typing import Any, Final
 import yaml
 
 from nova_tui.domain.errors import YamlError
+from nova_tui.domain.safe_text import UNSAFE_CHARACTER
 
 MAX_DEPTH: Final = 64
 MAX_VALUES: Final = 5_000_000
@@ -195,10 +196,28 @@ _Dumper.add_multi_representer(dict, _represent_mapping)
 _Dumper.add_multi_representer(list, _represent_list)
 
 
-def write_yaml(value: Any) -> str:
-    """Return JSON values as YAML; `read_yaml(write_yaml(value)) == value`."""
-    text: str = yaml.dump(value, Dumper=_Dumper, allow_unicode=True, sort_keys=False, width=2**30)
-    return text
+class _EscapingDumper(_Dumper):
+    """The dumper that quotes what holds a character which a terminal must not get."""
+
+
+def _represent_escaped(dumper: Any, text: str) -> Any:
+    """Quote a text with such a character: only in quotes can it be escaped."""
+    if UNSAFE_CHARACTER.search(text):
+        return dumper.represent_scalar("tag:yaml.org,2002:str", text, style='"')
+    return _represent_text(dumper, text)
+
+
+_EscapingDumper.add_representer(str, _represent_escaped)
+
+
+def write_yaml(value: Any, *, escape: bool = False) -> str:
+    """Return JSON values as YAML; `read_yaml(write_yaml(value)) == value`.
+
+    With `escape`, control and bidi characters are written as escapes, so that a terminal can show the YAML.
+    """
+    dumper = _EscapingDumper if escape else _Dumper
+    text: str = yaml.dump(value, Dumper=dumper, allow_unicode=True, sort_keys=False, width=2**30)
+    return UNSAFE_CHARACTER.sub(lambda match: f"\\U{ord(match[0]):08x}", text) if escape else text
 
 
 def write_all_yaml(values: list[Any]) -> str:

@@ -9,6 +9,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from nova_tui.domain.errors import YamlError
+from nova_tui.domain.safe_text import UNSAFE_CHARACTER
 from nova_tui.yamlio import read_all_yaml, read_yaml, write_all_yaml, write_yaml
 
 NASTY = [
@@ -89,3 +90,12 @@ def test_any_text_is_read_or_refused(text: str) -> None:
         list(read_all_yaml(text))
     except YamlError as error:
         assert "\n" not in str(error)
+
+
+@given(values)
+@example("\x1b]52;c;aGk=\x07")
+@example({"\u202e": ["a\\\u202eb\n\x85c", "\ufffe", "🏴\U000e0067\U000e007f"]})
+def test_escaped_yaml_reads_back_and_holds_nothing_that_a_terminal_obeys(value: Any) -> None:
+    text = write_yaml(value, escape=True)
+    assert same(read_yaml(text), value)
+    assert not UNSAFE_CHARACTER.search(text)

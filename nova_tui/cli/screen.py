@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import os
 import sys
 from pathlib import PurePath
@@ -11,6 +12,8 @@ from urllib.parse import urlsplit
 import click
 
 from nova_tui.cli.context import Context, pass_context
+from nova_tui.config import DEFAULT, DEFAULT_THEME, Setting, Settings
+from nova_tui.domain.errors import ConfigError, ThemeError
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -23,16 +26,33 @@ def open_screen(
 ) -> int:
     """Open the screen, on the user's store unless another is given, and return the exit status."""
     require_terminal()
+    settings = with_known_theme(context.settings)
     from nova_tui.tui.app import run_screen
 
-    settings = context.settings
     return run_screen(
         open_provider or context.open_provider,
         user_id=settings.user.value,
         place=place or place_of(settings.store.value),
-        theme=settings.theme.value or None,
+        theme=settings.theme.value,
         settings=settings,
     )
+
+
+def with_known_theme(settings: Settings) -> Settings:
+    """Return the settings with a theme that there is; raise ThemeError for an unknown one named on the command line."""
+    from nova_tui.theming import find_theme, theme_folders
+
+    if settings.theme.default:
+        return settings
+    try:
+        find_theme(settings.theme.value, theme_folders(settings.folder))
+    except ThemeError as error:
+        if settings.theme.source == "--theme":
+            raise
+        problem = ConfigError(settings.theme.source, "theme", error.reason)
+        theme = Setting(DEFAULT_THEME, DEFAULT)
+        return dataclasses.replace(settings, theme=theme, problems=(*settings.problems, problem))
+    return settings
 
 
 @click.command("demo")

@@ -35,7 +35,8 @@ _UNSAFE: Final = re.compile("[" + "".join(re.escape(chr(code)) for code in sorte
 _FLAG: Final = re.compile("\U0001f3f4[\U000e0020-\U000e007e]{1,8}\U000e007f")
 _JOINERS: Final = re.compile("[\u200c\u200d\ufe00-\ufe0f]{2,}")
 _BLANKS: Final = re.compile(r"[\t\n ]+")
-_JSON_UNSAFE: Final = re.compile("[" + "".join(re.escape(chr(code)) for code in sorted(_PICTURE)) + "]")
+UNSAFE_CHARACTER: Final = re.compile("[" + "".join(re.escape(chr(code)) for code in sorted(_PICTURE)) + "]")
+"""Finds a character that a terminal must not get as it is."""
 
 
 def _picture(match: re.Match[str]) -> str:
@@ -114,4 +115,4 @@ def to_json(value: Any, indent: int | None = None) -> str:
     """Return `value` as JSON that a terminal can show: readable Unicode, but controls and bidi characters escaped."""
     text = json.dumps(value, ensure_ascii=False, indent=indent, allow_nan=False)
     # newlines of the indentation are the only controls that json leaves bare
-    return "\n".join(_JSON_UNSAFE.sub(_escape, line) for line in text.split("\n"))
+    return "\n".join(UNSAFE_CHARACTER.sub(_escape, line) for line in text.split("\n"))

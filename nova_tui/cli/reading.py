@@ -1,0 +1,90 @@
+"""A session laid out for reading: role labels in one column, texts in the other."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Final
+
+from rich.cells import cell_len, chop_cells
+
+from nova_tui.cli.context import Context, cleaned_whole
+from nova_tui.cli.listing import local_time
+from nova_tui.domain.row import Role, Row
+from nova_tui.domain.safe_text import clean_line, to_json
+from nova_tui.domain.session import Session
+
+COLUMN: Final = len("assistant  ")
+"""Cells of the column that holds the labels."""
+WIDEST: Final = 100
+"""Cells of a text at most, on a terminal; in a pipe lines are not broken."""
+LONGEST: Final = 200
+"""Characters shown of a tool call's parameters or result."""
+COLOURS: Final = {Role.USER: "cyan", Role.ASSISTANT: "green", Role.SYSTEM: "magenta"}
+
+
+def reading_lines(session: Session, hidden: bool, context: Context) -> Iterator[str]:
+    """Yield the lines of a session, safe to show."""
+    width = None if context.width is None else max(COLUMN, min(WIDEST, context.width - COLUMN - 1))
+    yield context.styled(clean_line(session.title), bold=True)
+    yield context.styled(clean_line(" · ".join(facts_of(session))), dim=True)
+    for row in session.dialog.visible(hidden):
+        yield ""
+        label = context.styled(f"{row.role:{COLUMN}}", bold=True, fg=COLOURS[row.role])
+        for line in row_lines(row):
+            for part in wrapped(line, width):
+                yield (label + part).rstrip()
+                label = " " * COLUMN
+
+
+def facts_of(session: Session) -> Iterator[str]:
+    """Yield what is said about a session under its title."""
+    rows = len(session.dialog.rows)
+    hidden = sum(row.hidden for row in session.dialog.rows)
+    yield "1 row" if rows == 1 else f"{rows} rows"
+    if hidden:
+        yield f"{hidden} hidden"
+    yield f"changed {local_time(session.updated_at)}"
+    yield from session.tags
+    if session.starred:
+        yield "★"
+    if session.archived:
+        yield "archived"
+
+
+def row_lines(row: Row) -> list[str]:
+    """Return a row as lines, safe to show: what it is, its text, its pictures, its tool calls."""
+    marks = [word for word in ("hidden" if row.hidden else "", row.kind or "") if word]
+    lines = [f"[{clean_line(', '.join(dict.fromkeys(marks)))}]"] if row.hidden else []
+    if row.text or not (row.images or row.function_calls):
+        lines += cleaned_whole(row.text).expandtabs(4).split("\n")
+    for image in row.images or ():
+        size = f"{len(image.data):,} bytes" if image.data is not None else ""
+        facts = (image.name or image.path or image.url, image.mime, size, image.alt)
+        lines.append(f"[picture: {clean_line(', '.join(fact for fact in facts if fact))}]")
+    for call in row.function_calls:
+        parameters = "" if call.parameters is None else to_json(call.parameters)
+        lines.append(clean_line(f"→ {call.function_name}({clean_line(parameters, LONGEST)})", LONGEST * 2))
+        if call.result is not None:
+            result = call.result if isinstance(call.result, str) else to_json(call.result)
+            lines.append(f"← {clean_line(result, LONGEST)}")
+    return lines
+
+
+def wrapped(line: str, width: int | None) -> list[str]:
+    """Break a line between words, and a word that is too long between characters; continued lines keep its indent."""
+    if width is None or cell_len(line) <= width:
+        return [line]
+    indent = line[: len(line) - len(line.lstrip(" "))][: width // 2]
+    room = width - len(indent)
+    parts: list[str] = []
+    current = ""
+    for word in line.strip(" ").split(" "):
+        extended = f"{current} {word}" if current else word
+        if cell_len(extended) <= room:
+            current = extended
+            continue
+        if current:
+            parts.append(current)
+        *whole, current = chop_cells(word, room) or [""]
+        parts += whole
+    return [indent + part for part in [*parts, current]]
