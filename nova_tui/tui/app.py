@@ -14,17 +14,17 @@ from textual.filter import LineFilter
 from textual.screen import Screen
 
 from nova_tui.config import Settings
-from nova_tui.domain.errors import NovaError
+from nova_tui.domain.errors import NovaError, ThemeError
 from nova_tui.domain.safe_text import clean_line
 from nova_tui.storage.provider import SessionStorageProvider
-from nova_tui.theming import ThemeSpec, theme_folders, load_themes
+from nova_tui.theming import ThemeSpec, load_themes, theme_folders
 from nova_tui.tui.command_palette import CommandProvider
 from nova_tui.tui.life import end_on_signals, write_crash_report
 from nova_tui.tui.line_filter import GuardFilter
 from nova_tui.tui.screens.main_screen import MainScreen
 from nova_tui.tui.storage_worker import StorageWorker
 from nova_tui.tui.terminal_driver import TerminalDriver
-from nova_tui.tui.themes import VARIABLE_DEFAULTS, to_textual
+from nova_tui.tui.themes import DEFAULT_THEME, VARIABLE_DEFAULTS, to_textual
 
 OpenProvider = Callable[[], SessionStorageProvider]
 """Opens the store, on the thread that will use it."""
@@ -75,7 +75,7 @@ class NovaApp(App[None]):
         """Guard every line, whatever else is done to it."""
         return [*super().get_line_filters(), self._guard]
 
-    def get_system_commands(self, screen: Screen[object]) -> Iterable[SystemCommand]:
+    def get_system_commands(self, screen: Screen[object]) -> Iterable[SystemCommand]:  # noqa: ARG002
         """Offer what concerns the program as a whole."""
         yield SystemCommand("Theme", "Choose other colours", self.action_change_theme)
         yield SystemCommand("Screenshot", "Save a picture of the screen", self.deliver_screenshot)
@@ -83,11 +83,11 @@ class NovaApp(App[None]):
 
     # -- life ---------------------------------------------------------------------------------------------------------
 
-    def on_mount(self) -> None:
+    async def on_mount(self) -> None:
         """Show the frame, open the store behind it."""
         self._running_loop = asyncio.get_running_loop()
         self.main = MainScreen(self._storage, self._owner)
-        self.push_screen(self.main)
+        await self.push_screen(self.main)
         self._open_store()
         for problem in self._problems:
             self.notify(str(problem), severity="warning", timeout=10, markup=False)
@@ -125,15 +125,13 @@ def run_screen(
     open_provider: OpenProvider, *, user_id: str, place: str, settings: Settings, theme: str | None = None
 ) -> int:
     """Open the screen and return the exit status."""
-    specs, problems = load_themes(theme_folders(settings.folder))
-    app = NovaApp(
-        open_provider,
-        user_id=user_id,
-        place=place,
-        themes=specs,
-        theme=theme or settings.theme.value,
-        problems=[*settings.problems, *problems],
-    )
+    specs, bad_themes = load_themes(theme_folders(settings.folder))
+    problems: list[NovaError] = [*settings.problems, *bad_themes]
+    name = theme or settings.theme.value or DEFAULT_THEME
+    if name not in {spec.name for spec in specs}:
+        problems.append(ThemeError(name, "theme", f"there is no such theme; {DEFAULT_THEME} is used"))
+        name = DEFAULT_THEME
+    app = NovaApp(open_provider, user_id=user_id, place=place, themes=specs, theme=name, problems=problems)
     end_on_signals(app.end_by_signal)
     app.run()
     return app.return_code or 0

@@ -8,7 +8,7 @@ from functools import partial
 from textual.command import DiscoveryHit, Hit, Hits, Provider
 from textual.content import Content
 
-from nova_tui.tui.commands import Command, CommandHost, key_label
+from nova_tui.tui.commands import Command, CommandHost, hosts_of, key_label
 
 
 class CommandProvider(Provider):
@@ -16,11 +16,9 @@ class CommandProvider(Provider):
 
     def _offers(self) -> Iterator[tuple[type[Command], CommandHost]]:
         """Yield commands with the pane that carries them out."""
-        hosts = [self.screen, *self.screen.query(CommandHost)]
-        for host in hosts:
-            if isinstance(host, CommandHost):
-                for command in host.available_commands():
-                    yield command, host
+        for host in hosts_of(self.screen):
+            for command in host.available_commands():
+                yield command, host
 
     async def discover(self) -> Hits:
         """Offer everything."""

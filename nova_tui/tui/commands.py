@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from textual.binding import Binding
+from textual.screen import Screen
 from textual.widget import Widget
 
 
@@ -76,6 +77,13 @@ class CommandHost(Widget):
     def available_commands(self) -> Iterator[type[Command]]:
         """Yield the commands that make sense here and now."""
         return (command for command in self.INTENTIONS if command.available(self))
+
+
+def hosts_of(screen: Screen[Any]) -> Iterator[CommandHost]:
+    """Yield the screen, when it carries out commands, and all that do so on it."""
+    for widget in (screen, *screen.walk_children()):
+        if isinstance(widget, CommandHost):
+            yield widget
 
 
 KEY_NAMES = {

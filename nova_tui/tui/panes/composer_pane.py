@@ -87,7 +87,7 @@ class ComposerPane(PaneFrame, CommandHost):
         """The text box."""
         return self.query_one(TextBox)
 
-    # -- which session --------------------------------------------------------------------------------------------------
+    # -- which session ------------------------------------------------------------------------------------------------
 
     def write_for(self, session_id: str | None, last_role: Role | None) -> None:
         """Turn to a session; its draft comes back, else an empty box with the role that speaks next."""
@@ -119,7 +119,7 @@ class ComposerPane(PaneFrame, CommandHost):
             self.box.load_text("")
             self.role, self.hidden = self.role.other_speaker(), False
 
-    # -- showing --------------------------------------------------------------------------------------------------------
+    # -- showing ------------------------------------------------------------------------------------------------------
 
     def on_mount(self) -> None:
         """Show role and switch."""
@@ -152,7 +152,7 @@ class ComposerPane(PaneFrame, CommandHost):
         elif event.x > self.size.width - 12:
             self.action_switch_hidden()
 
-    # -- commands -------------------------------------------------------------------------------------------------------
+    # -- commands -----------------------------------------------------------------------------------------------------
 
     def action_add_row(self) -> None:
         """Ask for the row to be stored."""

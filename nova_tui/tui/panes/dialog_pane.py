@@ -133,7 +133,7 @@ class DialogPane(PaneFrame, CommandHost):
             return None
         return self.session.dialog.row(self.view.current_row_id)
 
-    # -- showing --------------------------------------------------------------------------------------------------------
+    # -- showing ------------------------------------------------------------------------------------------------------
 
     def show(self, session: Session | None, outline: DialogOutline | None = None, *, at_end: bool = False) -> None:
         """Show a session, or that there is none; the same session again keeps cursor and place."""
@@ -180,7 +180,7 @@ class DialogPane(PaneFrame, CommandHost):
         event.stop()
         self.refresh_bindings()
 
-    # -- editing in place -----------------------------------------------------------------------------------------------
+    # -- editing in place ---------------------------------------------------------------------------------------------
 
     @on(DialogView.EditRequested)
     def _edit_requested(self, event: DialogView.EditRequested) -> None:
@@ -236,7 +236,7 @@ class DialogPane(PaneFrame, CommandHost):
         """Put the editor over its row."""
         if self.editor is None or self._edited is None:
             return
-        region = self.view.text_region(self._edited.id)
+        region = self.view.row_region(self._edited.id)
         self.editor.styles.width = region.width
         self.editor.styles.offset = (region.x, region.y)
         self.editor.display = region.bottom > 0 and region.y < self.view.size.height
@@ -297,7 +297,7 @@ class DialogPane(PaneFrame, CommandHost):
         else:
             self._close_editor(keep_draft=True)
 
-    # -- commands -------------------------------------------------------------------------------------------------------
+    # -- commands -----------------------------------------------------------------------------------------------------
 
     def action_toggle_hidden(self) -> None:
         """Turn hidden rows on or off; the row under the cursor stays in place."""

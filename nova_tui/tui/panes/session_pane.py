@@ -12,6 +12,8 @@ from textual.message import Message
 from textual.widget import Widget
 from textual.widgets import Input
 
+from nova_tui.domain.session import Session
+from nova_tui.domain.summary import SessionSummary
 from nova_tui.tui.commands import Command, CommandHost, bindings_of
 from nova_tui.tui.reporting import reporting
 from nova_tui.tui.storage_worker import StorageWorker
@@ -23,27 +25,26 @@ FILTER_DELAY = 0.08
 """Seconds without a key before the filter is applied."""
 
 
-class SessionCommand(Command):
-    """Something to do with the sessions of the list."""
+class ListCommand(Command):
+    """Something to do with the list as a whole."""
 
     group = "Session list"
     footer = True
 
+
+class SessionCommand(ListCommand):
+    """Something to do with the session under the cursor."""
+
     @classmethod
     def available(cls, host: Widget) -> bool:
-        """Most need a session under the cursor."""
+        """There is a session under the cursor."""
         return isinstance(host, SessionPane) and host.session_list.current_id is not None
 
 
-class NewSession(SessionCommand):
+class NewSession(ListCommand):
     """Make an empty session and write its first row."""
 
     id, keys, label = "list.new", "n", "new"
-
-    @classmethod
-    def available(cls, host: Widget) -> bool:
-        """Possible unless the store is for reading only."""
-        return True
 
 
 class RenameSession(SessionCommand):
@@ -58,40 +59,25 @@ class DeleteSession(SessionCommand):
     id, keys, label = "list.delete", "d,delete", "delete"
 
 
-class FilterSessions(SessionCommand):
+class FilterSessions(ListCommand):
     """Show only sessions whose title holds these words."""
 
     id, keys, label = "list.filter", "slash", "filter"
 
-    @classmethod
-    def available(cls, host: Widget) -> bool:
-        """Possible at any time."""
-        return True
 
-
-class AddDemoLibrary(SessionCommand):
+class AddDemoLibrary(ListCommand):
     """Add the sample sessions of the demo library to this store."""
 
     id, keys, label, footer = "list.demo", "D", "demo library", False
 
-    @classmethod
-    def available(cls, host: Widget) -> bool:
-        """Possible at any time."""
-        return True
 
-
-class ImportFiles(SessionCommand):
+class ImportFiles(ListCommand):
     """Import chat files: a file, a folder or an archive."""
 
     id, keys, label, footer = "list.import", "I", "import", False
 
-    @classmethod
-    def available(cls, host: Widget) -> bool:
-        """Possible at any time."""
-        return True
 
-
-class LeaveList(SessionCommand):
+class LeaveList(ListCommand):
     """Clear the filter."""
 
     id, keys, label = "list.back", "escape", "clear filter"
@@ -112,7 +98,8 @@ class FilterInput(Input):
     }
     """
     BINDINGS = [
-        Binding("escape,enter,down", "leave", "to the list", show=True, id="filter.leave"),
+        Binding("escape", "leave", "to the list", id="filter.leave"),
+        Binding("enter,down", "leave", show=False, id="filter.go"),
     ]
 
     class Left(Message):
@@ -197,19 +184,17 @@ class SessionPane(PaneFrame, CommandHost):
         """The line over the list."""
         return self.query_one(FilterInput)
 
-    # -- what is listed -------------------------------------------------------------------------------------------------
+    # -- what is listed -----------------------------------------------------------------------------------------------
 
     @work(exclusive=True, group="ids")
-    async def reload(self, keep: str | None = None, changed: str | None = None, delay: float = 0.0) -> None:
-        """Ask for the ids again; the cursor stays on `keep` (default where it is), `changed` is asked for anew."""
+    async def reload(self, keep: str | None = None, delay: float = 0.0) -> None:
+        """Ask for the ids again; the cursor stays on `keep` (default where it is)."""
         await asyncio.sleep(delay)
         text = self.filter_text
         with reporting(self):
             ids = await self._storage.read(
                 lambda library: library.store.session_ids(library.user_id, filter=text or None)
             )
-            if changed is not None:
-                self.session_list.forget_summaries([changed])
             if not text:
                 self._total = len(ids)
             self.session_list.set_filter_words(text.split())
@@ -239,6 +224,11 @@ class SessionPane(PaneFrame, CommandHost):
         self.refresh_bindings()
         self.post_message(self.Counted(shown, self._total))
 
+    def session_changed(self, session: Session, *, keep: str | None = None) -> None:
+        """Show what became of a session, and where it stands now."""
+        self.session_list.put_summaries([SessionSummary.of(session)])
+        self.reload(keep=keep)
+
     @on(SessionList.SummariesWanted)
     def _summaries_wanted(self, event: SessionList.SummariesWanted) -> None:
         """Fetch what the list is about to show."""
@@ -249,9 +239,11 @@ class SessionPane(PaneFrame, CommandHost):
     async def _fetch_summaries(self, session_ids: list[str]) -> None:
         """Read summaries and hand them to the list."""
         with reporting(self):
-            self.session_list.put_summaries(await self._storage.read(lambda library: library.store.summaries_of(session_ids)))
+            self.session_list.put_summaries(
+                await self._storage.read(lambda library: library.store.summaries_of(session_ids))
+            )
 
-    # -- filter ---------------------------------------------------------------------------------------------------------
+    # -- filter -------------------------------------------------------------------------------------------------------
 
     @on(Input.Changed)
     def _filter_changed(self, event: Input.Changed) -> None:
@@ -275,7 +267,7 @@ class SessionPane(PaneFrame, CommandHost):
         """Take the filter away without moving the focus."""
         self.filter_input.value = self.filter_text = ""
 
-    # -- commands -------------------------------------------------------------------------------------------------------
+    # -- commands -----------------------------------------------------------------------------------------------------
 
     def action_filter_sessions(self) -> None:
         """Go to the filter."""

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from textual.binding import Binding
 from textual.screen import Screen
 
-from nova_tui.tui.commands import Command, CommandHost
+from nova_tui.tui.commands import Command, hosts_of
 from nova_tui.tui.screens.help_screen import HelpLine
 from nova_tui.tui.widgets.dialog_view import DialogView
 from nova_tui.tui.widgets.row_editor import RowEditor
@@ -16,12 +16,12 @@ from nova_tui.tui.widgets.session_list import SessionList
 
 def help_lines(screen: Screen[None]) -> Iterator[HelpLine]:
     """Yield group, keys and meaning, screen first, then pane by pane."""
-    if isinstance(screen, CommandHost):
-        yield from _command_lines(screen.INTENTIONS)
+    own, *hosts = hosts_of(screen)
+    yield from _command_lines(own.INTENTIONS)
     yield "Everywhere", "tab,shift+tab", "Go to the next pane, or to the one before."
     yield "Everywhere", "ctrl+p", "Find a command by its name."
     yield "Everywhere", "ctrl+q", "Leave the program."
-    for host in screen.query(CommandHost):
+    for host in hosts:
         yield from _command_lines(host.INTENTIONS)
     yield from _command_lines(RowEditor.INTENTIONS)
     yield from _moving("Moving in the list", SessionList.BINDINGS)

@@ -248,7 +248,7 @@ class MainScreen(Screen[None], CommandHost):
         """Show a session as it was stored."""
         if self.dialog.session is not None and self.dialog.session.id == saved.id:
             self._show(saved)
-        self.sessions.reload(changed=saved.id)
+        self.sessions.session_changed(saved)
 
     @on(messages.ChangeSession)
     @work
@@ -318,9 +318,8 @@ class MainScreen(Screen[None], CommandHost):
     async def _delete(self, event: SessionPane.DeleteWanted) -> None:
         """Delete a session; the toast tells how to get it back."""
         with reporting(self):
-            neighbour = self.sessions.session_list.neighbour_id
             session = await self._changes.delete(event.session_id)
-            self.sessions.reload(keep=neighbour)
+            self.sessions.reload()
             self.app.notify(f"Deleted “{clean_line(session.title, 60)}”. Press u to bring it back.", markup=False)
 
     # -- commands -----------------------------------------------------------------------------------------------------
@@ -343,10 +342,11 @@ class MainScreen(Screen[None], CommandHost):
             self.app.notify(nothing, timeout=2, markup=False)
             return
         label, session, session_id = outcome
+        self.app.clear_notifications()
         self.app.notify(f"{done}: {label}.", timeout=3, markup=False)
         if session is not None:
             self._changed(session)
-            self.sessions.reload(keep=session_id, changed=session_id)
+            self.sessions.reload(keep=session_id)
         else:
             self.sessions.reload()
 

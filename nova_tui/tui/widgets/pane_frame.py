@@ -39,14 +39,14 @@ class PaneFrame(Vertical):
 
     def _frame(self) -> None:
         """Draw the border's upper line: title, line, note."""
-        room = self.size.width - 2
+        room = self.outer_size.width - 6  # corners, and a line and a blank beside the label
         if room < 8:
             return
         line = "$accent" if self.has_class("-focused") else "$border-blurred"
         right = Content(f" {self._right}" if self._right else "")
         left = Content(self._left).truncate(max(4, room - right.cell_length - 3), ellipsis=True)
         fill = room - left.cell_length - right.cell_length - 1
-        if fill < 1:
+        if fill < 1 or not self._right:
             right, fill = Content(""), 0
         rule = Content(f" {'─' * fill}" if fill else "").stylize(f"not bold {line}")
         self.border_title = Content.assemble(left, rule, right.stylize("not bold $text-muted"))  # type: ignore[assignment]

@@ -1,0 +1,44 @@
+"""How the program ends when the world goes away, and what it leaves behind."""
+
+from __future__ import annotations
+
+import os
+import signal
+from pathlib import Path
+
+import pytest
+
+from tests.e2e.terminal import Terminal, environment, nova_tui
+
+
+@pytest.fixture
+def terminal(tmp_path: Path) -> Terminal:
+    """The demo, running."""
+    terminal = Terminal(nova_tui("demo"), environment(tmp_path))
+    terminal.wait_for("not kept")
+    return terminal
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGHUP, signal.SIGINT])
+def test_a_signal_restores_the_terminal(terminal: Terminal, number: signal.Signals) -> None:
+    before = len(terminal.output)
+    os.kill(terminal.process_id, number)
+    assert terminal.wait_end() == 128 + number
+    last_words = bytes(terminal.output[before:])
+    assert b"\x1b[?1049l" in last_words, "the alternate screen is left"
+    assert b"\x1b[?1003l" in last_words, "the mouse is let go"
+    assert b"\x1b[?25h" in last_words, "the cursor is shown"
+
+
+def test_bytes_that_are_no_text_do_no_harm(terminal: Terminal) -> None:
+    terminal.send_bytes(b"\xff\xfe\xc3\x28\x80 \x1b[<999;999;999M\x1b[9999;9999R")
+    terminal.press("?")
+    terminal.wait_for("Help")
+    terminal.press("escape", "ctrl+q")
+    assert terminal.wait_end() == 0
+
+
+def test_without_a_terminal_it_says_so_and_ends(tmp_path: Path) -> None:
+    terminal = Terminal(nova_tui("demo"), environment(tmp_path, TERM="dumb"))
+    assert terminal.wait_end() == 2
+    assert b"\x1b" not in terminal.output
