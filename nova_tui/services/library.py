@@ -72,6 +72,11 @@ class Library:
         session = session.with_dialog(dialog, at=session.created_at).with_title(title, at=session.created_at)
         return self.store.save(session)
 
+    def add_missing(self, sessions: Iterable[Session]) -> int:
+        """Save those sessions that the store does not have; return how many they were."""
+        missing = [session for session in sessions if not self.store.session_ids_like(self.user_id, session.id)]
+        return len(self.store.save_many(missing))
+
     def add(
         self,
         prefix: str,

@@ -13,7 +13,7 @@ from tests.e2e.terminal import Terminal, environment, nova_tui
 
 @pytest.fixture
 def terminal(tmp_path: Path) -> Terminal:
-    """The demo, running."""
+    """Run the demo."""
     terminal = Terminal(nova_tui("demo"), environment(tmp_path))
     terminal.wait_for("not kept")
     return terminal

@@ -31,7 +31,7 @@ def run(place: str, play: Play) -> None:
 
 @pytest.fixture(params=["memory", "sqlite"])
 def place(request: pytest.FixtureRequest, tmp_path: Path) -> str:
-    """A store in memory and one on disk."""
+    """Name a store in memory and one on disk."""
     return "memory:" if request.param == "memory" else str(tmp_path / "nova.db")
 
 

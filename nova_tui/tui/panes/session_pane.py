@@ -37,7 +37,7 @@ class SessionCommand(ListCommand):
 
     @classmethod
     def available(cls, host: Widget) -> bool:
-        """There is a session under the cursor."""
+        """Need a session under the cursor."""
         return isinstance(host, SessionPane) and host.session_list.current_id is not None
 
 
@@ -75,6 +75,17 @@ class ImportFiles(ListCommand):
     """Import chat files: a file, a folder or an archive."""
 
     id, keys, label, footer = "list.import", "I", "import", False
+
+
+class StopImport(ListCommand):
+    """Stop the import that is running; what it saved stays."""
+
+    id, keys, label = "list.stop_import", "X", "stop import"
+
+    @classmethod
+    def available(cls, host: Widget) -> bool:
+        """Offer it while an import is running."""
+        return isinstance(host, SessionPane) and host.importing
 
 
 class LeaveList(ListCommand):
@@ -121,7 +132,16 @@ class SessionPane(PaneFrame, CommandHost):
     SessionPane { & SessionList { height: 1fr; } }
     """
 
-    INTENTIONS = (NewSession, RenameSession, DeleteSession, FilterSessions, AddDemoLibrary, ImportFiles, LeaveList)
+    INTENTIONS = (
+        NewSession,
+        RenameSession,
+        DeleteSession,
+        FilterSessions,
+        AddDemoLibrary,
+        ImportFiles,
+        StopImport,
+        LeaveList,
+    )
     BINDINGS = bindings_of(*INTENTIONS)  # type: ignore[assignment]
 
     class Counted(Message):
@@ -147,6 +167,9 @@ class SessionPane(PaneFrame, CommandHost):
     class ImportWanted(Message):
         """Asks for an import."""
 
+    class StopWanted(Message):
+        """Asks for the end of a running import."""
+
     class RenameWanted(SessionWanted):
         """Asks for another title."""
 
@@ -158,6 +181,7 @@ class SessionPane(PaneFrame, CommandHost):
         self._storage = storage
         self._total = 0
         self.filter_text = ""
+        self.importing = False
 
     def compose(self) -> ComposeResult:
         """Filter over list."""
@@ -290,6 +314,10 @@ class SessionPane(PaneFrame, CommandHost):
     def action_import_files(self) -> None:
         """Ask for an import."""
         self.post_message(self.ImportWanted())
+
+    def action_stop_import(self) -> None:
+        """Ask for the end of the import."""
+        self.post_message(self.StopWanted())
 
     def action_rename_session(self) -> None:
         """Ask for another title."""

@@ -2,30 +2,26 @@
 
 from __future__ import annotations
 
-import asyncio
 from typing import ClassVar
 
 from textual import on, work
 from textual.app import ComposeResult
-from textual.containers import Horizontal, Vertical
+from textual.containers import Horizontal
 from textual.screen import Screen
 
-from nova_tui.domain.errors import SessionConflict, SessionDamaged, SessionNotFound
 from nova_tui.domain.safe_text import clean_line, safe_url
 from nova_tui.domain.session import Session
-from nova_tui.services.library import Library
 from nova_tui.tui import messages
 from nova_tui.tui.commands import Command, CommandHost, bindings_of
-from nova_tui.tui.panes.composer_pane import ComposerPane
-from nova_tui.tui.panes.dialog_pane import DialogPane
+from nova_tui.tui.intake import Intake, told
 from nova_tui.tui.panes.session_pane import SessionPane
+from nova_tui.tui.panes.workbench import Workbench
 from nova_tui.tui.reporting import reporting
 from nova_tui.tui.screens.help_lines import help_lines
 from nova_tui.tui.screens.help_screen import HelpScreen
 from nova_tui.tui.screens.prompt_screen import PromptScreen
-from nova_tui.tui.session_changes import SessionChanges, Verb
+from nova_tui.tui.session_changes import SessionChanges
 from nova_tui.tui.storage_worker import StorageWorker
-from nova_tui.tui.widgets.dialog_source import DialogOutline
 from nova_tui.tui.widgets.dialog_view import DialogView
 from nova_tui.tui.widgets.footer_line import FooterLine
 from nova_tui.tui.widgets.header_line import HeaderLine
@@ -33,8 +29,6 @@ from nova_tui.tui.widgets.session_list import SessionList
 
 PREVIEW_DELAY = 0.06
 """Seconds the list's cursor must rest before the dialog is read."""
-SLOW = 0.3
-"""Seconds a save may take before the header says so."""
 
 
 class ScreenCommand(Command):
@@ -108,6 +102,7 @@ class MainScreen(Screen[None], CommandHost):
         self._storage = storage
         self._owner = owner
         self._changes = SessionChanges(storage)
+        self._intake = Intake(storage)
         self._resting_status = ""
 
     def compose(self) -> ComposeResult:
@@ -115,9 +110,7 @@ class MainScreen(Screen[None], CommandHost):
         yield HeaderLine()
         with Horizontal():
             yield SessionPane(self._storage, id="sessions")
-            with Vertical(id="right"):
-                yield DialogPane(id="dialog")
-                yield ComposerPane(id="composer")
+            yield Workbench(self._storage, self._changes, id="right")
         yield FooterLine()
 
     @property
@@ -126,14 +119,9 @@ class MainScreen(Screen[None], CommandHost):
         return self.query_one(SessionPane)
 
     @property
-    def dialog(self) -> DialogPane:
-        """The dialog's pane."""
-        return self.query_one(DialogPane)
-
-    @property
-    def composer(self) -> ComposerPane:
-        """The composer."""
-        return self.query_one(ComposerPane)
+    def bench(self) -> Workbench:
+        """The dialog and the composer."""
+        return self.query_one(Workbench)
 
     @property
     def header(self) -> HeaderLine:
@@ -146,8 +134,7 @@ class MainScreen(Screen[None], CommandHost):
         """Show the frame at once; the store is opened behind it."""
         self.header.owner = self._owner
         self.header.status = "opening…"
-        self.dialog.show(None)
-        self.composer.write_for(None, None)
+        self.bench.show(None)
         self.sessions.focus_list()
 
     def store_opened(self, status: str) -> None:
@@ -164,54 +151,26 @@ class MainScreen(Screen[None], CommandHost):
         same = event.shown == event.total
         self.header.count = f"{event.total:,} {noun}" if same else f"{event.shown:,} of {event.total:,}"
         if not event.shown:
-            self._show(None)
+            self.bench.show(None)
 
     @on(SessionList.Highlighted)
     def _highlighted(self, event: SessionList.Highlighted) -> None:
         """Show the dialog of the session under the cursor."""
         if event.session_id is not None:
-            self.preview(event.session_id, PREVIEW_DELAY)
-
-    @work(exclusive=True, group="preview")
-    async def preview(self, session_id: str, delay: float = 0.0, at_end: bool = False) -> None:
-        """Read a session and show it."""
-        await asyncio.sleep(delay)
-        try:
-            session, outline = await self._storage.read(lambda library: _load(library, session_id))
-        except SessionNotFound:
-            self.sessions.reload()
-            return
-        except SessionDamaged as error:
-            self.dialog.show_problem(str(error))
-            self.composer.write_for(None, None)
-            return
-        with reporting(self):
-            self._show(session, outline, at_end=at_end)
-
-    def _show(self, session: Session | None, outline: DialogOutline | None = None, *, at_end: bool = False) -> None:
-        """Show a session in dialog and composer."""
-        self.dialog.show(session, outline, at_end=at_end)
-        rows = session.dialog.rows if session else ()
-        self.composer.write_for(session.id if session else None, rows[-1].role if rows else None)
+            self.bench.preview(event.session_id, PREVIEW_DELAY)
 
     @on(SessionList.Opened)
     def _opened(self) -> None:
         """Go to the dialog."""
         self.add_class("-reading")
-        if self.dialog.session is not None and self.dialog.session.dialog.rows:
-            self.dialog.view.focus()
-        else:
-            self.composer.box.focus()
+        self.bench.enter()
 
     @on(messages.LeavePane)
     def _leave_pane(self, event: messages.LeavePane) -> None:
-        """Go one step back: composer, dialog, list."""
+        """Go from the dialog back to the list."""
         event.stop()
-        if self.composer.box.has_focus and self.dialog.view.display:
-            self.dialog.view.focus()
-        else:
-            self.remove_class("-reading")
-            self.sessions.focus_list()
+        self.remove_class("-reading")
+        self.sessions.focus_list()
 
     @on(DialogView.LinkClicked)
     @work
@@ -223,73 +182,22 @@ class MainScreen(Screen[None], CommandHost):
         if answer and safe_url(answer):
             self.app.open_url(answer)
 
-    # -- changing -----------------------------------------------------------------------------------------------------
-
-    async def _change(self, shown: Session, label: str, verb: Verb, *, anew: bool = False) -> Session | None:
-        """Change and store a session; show the outcome, or why there is none."""
-        timer = self.set_timer(SLOW, self._say_saving)
-        try:
-            saved = await self._changes.change(shown, label, verb, anew=anew)
-        except SessionConflict as error:
-            self.app.notify(f"{error} It is shown as it is now.", severity="warning", timeout=8, markup=False)
-            self.preview(shown.id)
-            return None
-        finally:
-            timer.stop()
-            self.header.status = self._resting_status
-        self._changed(saved)
-        return saved
-
-    def _say_saving(self) -> None:
+    @on(Workbench.Saving)
+    def _saving(self, event: Workbench.Saving) -> None:
         """Say that a save takes its time."""
-        self.header.status = "saving…"
+        self.header.status = "saving…" if event.running else self._resting_status
 
-    def _changed(self, saved: Session) -> None:
-        """Show a session as it was stored."""
-        if self.dialog.session is not None and self.dialog.session.id == saved.id:
-            self._show(saved)
-        self.sessions.session_changed(saved)
+    @on(Workbench.Changed)
+    def _session_changed(self, event: Workbench.Changed) -> None:
+        """Let the list follow."""
+        self.sessions.session_changed(event.session)
 
-    @on(messages.ChangeSession)
-    @work
-    async def _change_session(self, event: messages.ChangeSession) -> None:
-        """Change the session that is shown."""
-        if self.dialog.session is not None:
-            with reporting(self):
-                await self._change(self.dialog.session, event.label, event.verb)
+    @on(Workbench.Gone)
+    def _session_gone(self) -> None:
+        """Ask what there is now."""
+        self.sessions.reload()
 
-    @on(messages.AddRow)
-    @work
-    async def _add_row(self, event: messages.AddRow) -> None:
-        """Store a row, then empty the composer and show the row."""
-        shown = self.dialog.session
-        if shown is None or shown.id != event.session_id:
-            return
-        metadata = {"hide_row": True} if event.hidden else None
-        with reporting(self):
-            saved = await self._change(
-                shown, "add row", lambda session: session.add_message(event.role, event.text, metadata), anew=True
-            )
-            if saved is not None:
-                self.composer.row_added(event.session_id, event.text)
-                self.dialog.show_end()
-
-    @on(messages.EditRow)
-    @work
-    async def _edit_row(self, event: messages.EditRow) -> None:
-        """Store a row's text, unless somebody else changed it meanwhile."""
-        shown = self.dialog.session
-        if shown is None or shown.id != event.session_id:
-            return
-
-        def edit(session: Session) -> Session:
-            if session.dialog.row(event.row_id).text != event.seen:
-                raise SessionConflict(session.id, session.revision, shown.revision)
-            return session.with_dialog(session.dialog.replace_text(event.row_id, event.text))
-
-        with reporting(self):
-            if await self._change(shown, "edit row", edit) is not None:
-                self.dialog.row_edited(event.session_id, event.row_id)
+    # -- changing -----------------------------------------------------------------------------------------------------
 
     @on(SessionPane.CreateWanted)
     @work
@@ -299,9 +207,9 @@ class MainScreen(Screen[None], CommandHost):
             session = await self._changes.create()
             self.sessions.show_all()
             self.sessions.reload(keep=session.id)
-            self._show(session)
+            self.bench.show(session)
             self.add_class("-reading")
-            self.composer.box.focus()
+            self.bench.composer.box.focus()
 
     @on(SessionPane.RenameWanted)
     @work
@@ -311,7 +219,7 @@ class MainScreen(Screen[None], CommandHost):
             session = await self._storage.read(lambda library: library.store.load(event.session_id))
             title = await self.app.push_screen_wait(PromptScreen("Rename session", session.title))
             if title is not None and title.strip() != session.title:
-                await self._change(session, "rename", lambda session: session.with_title(title.strip()))
+                await self.bench.change(session, "rename", lambda session: session.with_title(title.strip()))
 
     @on(SessionPane.DeleteWanted)
     @work
@@ -321,6 +229,55 @@ class MainScreen(Screen[None], CommandHost):
             session = await self._changes.delete(event.session_id)
             self.sessions.reload()
             self.app.notify(f"Deleted “{clean_line(session.title, 60)}”. Press u to bring it back.", markup=False)
+
+    # -- bringing sessions in -----------------------------------------------------------------------------------------
+
+    @on(SessionPane.DemoWanted)
+    @work
+    async def _add_demo_library(self) -> None:
+        """Add the demo library to this store."""
+        with reporting(self):
+            added = await self._intake.demo_library()
+            self.sessions.reload()
+            self.app.notify(f"Added {added} sample sessions." if added else "They are all here already.", markup=False)
+
+    @on(SessionPane.ImportWanted)
+    @work
+    async def _import_files(self) -> None:
+        """Ask for a path and import it; the header tells how far it is."""
+        if self._intake.running:
+            self.app.notify("One import at a time; X stops the one that is running.", markup=False)
+            return
+        path = await self.app.push_screen_wait(
+            PromptScreen("Import a file, a folder or an archive", hint="the format is found from the content")
+        )
+        if not path or not path.strip():
+            return
+        self._importing(True)
+        try:
+            with reporting(self):
+                receipt = await self._intake.files(path.strip(), self._tell_progress)
+                severity = "warning" if receipt.failed else "information"
+                self.app.notify(told(receipt), severity=severity, timeout=8, markup=False)
+        finally:
+            self._importing(False)
+            self.sessions.reload()
+
+    def _importing(self, running: bool) -> None:
+        """Offer to stop an import while there is one."""
+        self.sessions.importing = running
+        self.header.status = "importing…" if running else self._resting_status
+        self.refresh_bindings()
+
+    def _tell_progress(self, part: float) -> None:
+        """Show how far an import is."""
+        if self._intake.running:
+            self.header.status = f"importing {part:.0%}"
+
+    @on(SessionPane.StopWanted)
+    def _stop_import(self) -> None:
+        """Stop the import."""
+        self._intake.stop()
 
     # -- commands -----------------------------------------------------------------------------------------------------
 
@@ -345,7 +302,7 @@ class MainScreen(Screen[None], CommandHost):
         self.app.clear_notifications()
         self.app.notify(f"{done}: {label}.", timeout=3, markup=False)
         if session is not None:
-            self._changed(session)
+            self.bench.changed(session)
             self.sessions.reload(keep=session_id)
         else:
             self.sessions.reload()
@@ -360,19 +317,13 @@ class MainScreen(Screen[None], CommandHost):
 
     def action_quit(self) -> None:
         """Leave the program from the list; elsewhere go one step back."""
-        if self.dialog.view.has_focus:
+        if self.bench.dialog.view.has_focus:
             self.post_message(messages.LeavePane())
         else:
             self.app.exit(return_code=0)
 
     def action_write_row(self) -> None:
         """Go to the composer."""
-        if self.composer.session_id is not None:
+        if self.bench.composer.session_id is not None:
             self.add_class("-reading")
-            self.composer.box.focus()
-
-
-def _load(library: Library, session_id: str) -> tuple[Session, DialogOutline]:
-    """Read a session and what the view needs to know of all its rows."""
-    session = library.store.load(session_id)
-    return session, DialogOutline.of(session.dialog.rows)
+            self.bench.composer.box.focus()
