@@ -44,7 +44,7 @@ class ChatGPTImporter(Importer):
         assets = Assets(source.archive) if source.kind == "zip" else None
         seen: set[str] = set()
         number = 0
-        for item in _items(source):
+        for item in _items(source, receipt):
             number += 1
             if not isinstance(item, dict) or not isinstance(item.get("mapping"), dict):
                 receipt.losses.append(f"conversation {number} has no messages (no mapping) and was left out")
@@ -67,18 +67,15 @@ def _listed(values: Any) -> list[dict[str, Any]]:
     return found
 
 
-def _items(source: Source) -> Iterator[Any]:
+def _items(source: Source, receipt: Receipt) -> Iterator[Any]:
     """Yield what should be conversations."""
-    if source.kind == "jsonl":
-        yield from (record.value for record in source.checked_records())
-        return
-    for document in source.documents():
-        if isinstance(document, dict) and isinstance(document.get("conversations"), list):
-            yield from document["conversations"]
-        elif isinstance(document, list):
-            yield from document
-        else:
-            yield document
+    lines = source.kind == "jsonl"
+    documents = ([record.value for record in source.checked_records()],) if lines else source.documents()
+    for document in documents:
+        inner = document.get("conversations") if isinstance(document, dict) else document
+        items = inner if isinstance(inner, list) else [document]
+        receipt.expected += len(items)
+        yield from items
 
 
 def _is_deepseek(item: dict[str, Any]) -> bool:

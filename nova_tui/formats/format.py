@@ -81,6 +81,8 @@ class Receipt:
     notes: list[str] = field(default_factory=list)
     losses: list[str] = field(default_factory=list)
     conversations: list[Conversation] = field(default_factory=list)
+    expected: int = 0
+    """Conversations that the source seems to hold, as far as is known yet; 0 where it is not."""
 
     @property
     def sessions(self) -> list[Session]:
@@ -172,12 +174,18 @@ class Exporter(ABC):
     """Whether reading what was written gives equal sessions."""
     dataset: bool = False
     """Whether the format trains models: rows excluded from data sets are left out."""
+    escapes: bool = False
+    """Whether control and bidi characters are written as escapes, so that a terminal can show the text as it is."""
     hidden_by_default: bool = True
     """Whether hidden rows are written unless somebody says otherwise."""
 
     @abstractmethod
     def write(self, sessions: Iterable[Session], hidden: bool, receipt: list[Exported]) -> Iterator[str]:
         """Yield the text of a file that holds the sessions, and put what each of them gave into the receipt."""
+
+    def for_terminal(self) -> Exporter:
+        """Return the exporter to use where the text may end up on a terminal."""
+        return self
 
     def chosen(self, session: Session, hidden: bool, receipt: list[Exported]) -> tuple[Session, Exported]:
         """Return the session with the rows to write, and its entry in the receipt."""

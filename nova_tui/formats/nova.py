@@ -43,6 +43,7 @@ class NovaImporter(Importer):
     def read(self, source: Source, reading: Reading, receipt: Receipt) -> Iterator[Conversation]:
         """Yield the sessions as they were, now the importing user's."""
         records = _records(source)
+        receipt.expected = len(records)
         for record in records:
             where = f"session {record.number}" if source.kind != "jsonl" else f"line {record.number}"
             if not is_native(record.value):
@@ -128,6 +129,7 @@ class _NovaExporter(Exporter):
 class NovaJsonExporter(_NovaExporter):
     """Writes one session as one JSON object, several as a list."""
 
+    escapes = True
     name = "nova-json"
     title = "nova-tui sessions, one JSON value"
     extension = ".json"
@@ -150,6 +152,7 @@ class NovaJsonExporter(_NovaExporter):
 class NovaJsonlExporter(_NovaExporter):
     """Writes one session a line."""
 
+    escapes = True
     name = "nova-jsonl"
     title = "nova-tui sessions, one JSON object a line"
     extension = ".jsonl"
@@ -167,7 +170,14 @@ class NovaYamlExporter(_NovaExporter):
     title = "nova-tui sessions in YAML"
     extension = ".yaml"
 
+    def __init__(self, escapes: bool = False) -> None:
+        self.escapes = escapes
+
+    def for_terminal(self) -> NovaYamlExporter:
+        """Return the exporter that quotes texts with characters which a terminal would obey."""
+        return NovaYamlExporter(escapes=True)
+
     def write(self, sessions: Iterable[Session], hidden: bool, receipt: list[Exported]) -> Iterator[str]:
         """Yield the file, document by document."""
         for index, mapping in enumerate(self.mappings(sessions, hidden, receipt)):
-            yield ("---\n" if index else "") + write_yaml(mapping)
+            yield ("---\n" if index else "") + write_yaml(mapping, escape=self.escapes)

@@ -44,6 +44,7 @@ class OpenAIImporter(Importer):
         if records and all(is_message(record.value) for record in records):
             yield _conversation(Record(1, {"messages": [record.value for record in records]}), source, reading)
             return
+        receipt.expected = len(records)
         for record in records:
             where = f"line {record.number}" if source.kind == "jsonl" else f"record {record.number}"
             if not isinstance(record.value, dict) or _messages(record.value) is None:

@@ -53,7 +53,7 @@ class Source:
         modified: datetime | None = None,
         stream: BinaryIO | None = None,
     ) -> None:
-        self.name = name
+        self.name: str = mended(name, lambda _count: None)
         """The file's name without its folder."""
         self.modified = modified
         """When the file was last changed, for rows of formats that keep no times."""
