@@ -33,7 +33,10 @@ _PICTURE: Final[dict[int, str]] = {
 }
 _UNSAFE: Final = re.compile("[" + "".join(re.escape(chr(code)) for code in sorted(_PICTURE)) + "\ud800-\udfff]")
 _FLAG: Final = re.compile("\U0001f3f4[\U000e0020-\U000e007e]{1,8}\U000e007f")
-_JOINERS: Final = re.compile("[\u200c\u200d\ufe00-\ufe0f]{2,}")
+# a variation selector and a joiner belong together in 🏳️‍🌈 and ❤️‍🔥; more of them are a way to hide something
+_JOINERS: Final = re.compile(
+    "(?=[\u200c\u200d\ufe00-\ufe0f])([\ufe00-\ufe0f]?[\u200c\u200d]?+)[\u200c\u200d\ufe00-\ufe0f]*"
+)
 _BLANKS: Final = re.compile(r"[\t\n ]+")
 UNSAFE_CHARACTER: Final = re.compile("[" + "".join(re.escape(chr(code)) for code in sorted(_PICTURE)) + "]")
 """Finds a character that a terminal must not get as it is."""
@@ -79,7 +82,7 @@ def clean(text: str, limit: int = MAX_TEXT) -> str:
     if not (text.isascii() and text.isprintable()):
         text = _replace_unsafe(text)
         if not text.isascii():
-            text = _cap_combining(_JOINERS.sub(lambda match: match[0][:1], text))
+            text = _cap_combining(_JOINERS.sub(r"\1", text))
     if len(text) > MAX_LINE:
         text = "\n".join(_cap_line(line) for line in text.split("\n"))
     return text + more
