@@ -23,8 +23,8 @@ class Difference:
     """Rows that are gone, with their positions before."""
     inserted: tuple[tuple[int, Row], ...] = ()
     """Rows that are new, with their positions after."""
-    changed: tuple[tuple[Row, Row], ...] = ()
-    """Rows before and after; the id is the same."""
+    changed: tuple[tuple[int, Row, Row], ...] = ()
+    """Positions before, and rows before and after; their ids are the same."""
     moved: tuple[tuple[str, int, int], ...] = ()
     """Ids of rows that stand elsewhere among the rows that stayed, with their positions before and after."""
     fields: tuple[tuple[str, Any, Any], ...] = ()
@@ -39,39 +39,71 @@ class Difference:
         return bool(self.removed or self.inserted or self.changed or self.moved)
 
     @property
-    def inverse(self) -> Difference:
-        """The way back."""
-        return Difference(
+    def patch(self) -> Patch:
+        """What it takes to go from the state before to the state after, and no more."""
+        return Patch(
+            tuple(row.id for _, row in self.removed),
             self.inserted,
-            self.removed,
-            tuple((after, before) for before, after in self.changed),
-            tuple((row_id, after, before) for row_id, before, after in self.moved),
-            tuple((name, after, before) for name, before, after in self.fields),
+            tuple(after for _, _, after in self.changed),
+            tuple((row_id, position) for row_id, _, position in self.moved),
+            tuple((name, after) for name, _, after in self.fields),
         )
 
+    @property
+    def back(self) -> Patch:
+        """What it takes to go from the state after to the state before."""
+        return Patch(
+            tuple(row.id for _, row in self.inserted),
+            self.removed,
+            tuple(before for _, before, _ in self.changed),
+            tuple((row_id, position) for row_id, position, _ in self.moved),
+            tuple((name, before) for name, before, _ in self.fields),
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Patch:
+    """One direction of a difference: what turns one state of a session into the other."""
+
+    drop: tuple[str, ...] = ()
+    """Ids of rows to take out."""
+    put: tuple[tuple[int, Row], ...] = ()
+    """Rows to put in, with the positions where they stand at the end."""
+    change: tuple[Row, ...] = ()
+    """Rows to put in the place of those with the same ids."""
+    move: tuple[tuple[str, int], ...] = ()
+    """Ids of rows to move, with the positions where they stand at the end."""
+    fields: tuple[tuple[str, Any], ...] = ()
+    """Names out of FIELDS with their values."""
+
     def apply(self, session: Session) -> Session:
-        """Return the state after, from the state before."""
+        """Return the other state; raise ValueError where the patch does not fit."""
         dialog = session.dialog
-        if self.touches_rows:
+        if self.drop or self.put or self.change or self.move:
             dialog = dataclasses.replace(dialog, rows=self._applied(dialog.rows))
-        fields = {name: after for name, _, after in self.fields}
+        fields = dict(self.fields)
         if "dialog_extra" in fields:
             dialog = dataclasses.replace(dialog, extra=fields.pop("dialog_extra"))
         return dataclasses.replace(session, dialog=dialog, **fields)
 
-    def _applied(self, rows: Sequence[Row]) -> tuple[Row, ...]:
-        """Return the rows after: take out what goes or moves, change, then fill in by rising position."""
-        changed = {after.id: after for _, after in self.changed}
-        out = {row.id for _, row in self.removed}
-        moving = {row_id for row_id, _, _ in self.moved}
-        if not out and not moving:
-            kept = [changed.get(row.id, row) for row in rows] if changed else list(rows)
-        else:
-            kept = [changed.get(row.id, row) for row in rows if row.id not in out and row.id not in moving]
-        held = {row.id: changed.get(row.id, row) for row in rows if row.id in moving} if moving else {}
-        placed = dict(self.inserted) | {after: held[row_id] for row_id, _, after in self.moved}
+    def _applied(self, rows: tuple[Row, ...]) -> tuple[Row, ...]:
+        """Return the rows after: change, take out what goes or moves, then fill in at the final positions."""
+        changed = {row.id: row for row in self.change}
+        moving = {row_id for row_id, _ in self.move}
+        out = moving.union(self.drop)
+        rows = tuple(changed.get(row.id, row) for row in rows) if changed else rows
+        placed = dict(self.put)
+        if moving:
+            held = {row.id: row for row in rows if row.id in moving}
+            placed |= {position: held[row_id] for row_id, position in self.move if row_id in held}
+        kept = tuple(row for row in rows if row.id not in out) if out else rows
+        if len(kept) + len(placed) != len(rows) - len(self.drop) + len(self.put):
+            raise ValueError("a change does not fit the rows it is for")
         if not placed:
-            return tuple(kept)
+            return kept
+        if len(placed) == 1:
+            ((position, row),) = placed.items()
+            return (*kept[:position], row, *kept[position:])
         rest = iter(kept)
         return tuple(
             placed[position] if position in placed else next(rest) for position in range(len(kept) + len(placed))
@@ -109,7 +141,7 @@ def compare_rows(before: tuple[Row, ...], after: tuple[Row, ...]) -> Difference:
     return Difference(
         tuple((position, row) for position, row in enumerate(old, start) if row.id not in remains),
         tuple((position, row) for position, row in enumerate(new, start) if row.id not in was),
-        tuple((before[was[row.id]], row) for _, row in shared if before[was[row.id]] != row),
+        tuple((was[row.id], before[was[row.id]], row) for _, row in shared if before[was[row.id]] != row),
         tuple((row.id, was[row.id], position) for position, row in shared if was[row.id] not in staying),
     )
 

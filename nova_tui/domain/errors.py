@@ -14,7 +14,10 @@ NovaError
 │   ├── SessionNotFound
 │   ├── SessionAmbiguous
 │   ├── SessionConflict
+│   │   └── SessionInTrash
 │   ├── SessionDamaged
+│   ├── RevisionNotFound
+│   ├── NothingToUndo
 │   ├── InvalidSession
 │   ├── StoreReadOnly
 │   ├── StoreUnavailable
@@ -167,6 +170,15 @@ class SessionConflict(StorageError):
         )
 
 
+class SessionInTrash(SessionConflict):
+    """A save of a session that is in the trash."""
+
+    template = "Session {session_id} is in the trash; restore or purge it first."
+
+    def __init__(self, session_id: str, based_on: int | None = None) -> None:
+        super().__init__(session_id, None, based_on)
+
+
 class SessionDamaged(StorageError):
     """A stored session that cannot be read."""
 
@@ -175,6 +187,26 @@ class SessionDamaged(StorageError):
     def __init__(self, session_id: str, reason: str) -> None:
         self.session_id, self.reason = session_id, reason
         super().__init__(session_id=session_id, reason=reason)
+
+
+class RevisionNotFound(StorageError):
+    """A revision that a session does not have."""
+
+    template = "Session {session_id} has no revision {revision}."
+
+    def __init__(self, session_id: str, revision: int) -> None:
+        self.session_id, self.revision = session_id, revision
+        super().__init__(session_id=session_id, revision=revision)
+
+
+class NothingToUndo(StorageError):
+    """An undo at the first revision, or a redo where nothing was undone."""
+
+    template = "There is nothing to {verb} in session {session_id}."
+
+    def __init__(self, verb: str, session_id: str) -> None:
+        self.verb, self.session_id = verb, session_id
+        super().__init__(verb=verb, session_id=session_id)
 
 
 class InvalidSession(StorageError):

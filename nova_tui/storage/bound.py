@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from nova_tui.domain.errors import InvalidSession, SessionNotFound
+from nova_tui.domain.revision import Revision
 from nova_tui.domain.row import Row
 from nova_tui.domain.session import Session
 from nova_tui.domain.summary import SessionSummary
@@ -21,17 +22,17 @@ class BoundStore(SessionStorageProvider):
         self.read_only = store.read_only
         self.capabilities = store.capabilities
 
-    def save(self, session: Session) -> Session:
+    def save(self, session: Session, note: str | None = None) -> Session:
         """Store the session of the bound user."""
-        return self._store.save(self._own(session))
+        return self._store.save(self._own(session), note)
 
-    def save_many(self, sessions: Iterable[Session]) -> Sequence[Session]:
+    def save_many(self, sessions: Iterable[Session], note: str | None = None) -> Sequence[Session]:
         """Store several sessions of the bound user."""
-        return self._store.save_many(map(self._own, sessions))
+        return self._store.save_many(map(self._own, sessions), note)
 
-    def load(self, session_id: str) -> Session:
+    def load(self, session_id: str, revision: int | None = None) -> Session:
         """Return the session when it is the bound user's."""
-        session = self._store.load(session_id)
+        session = self._store.load(session_id, revision)
         if session.user_id != self.user_id:
             raise SessionNotFound(session_id)
         return session
@@ -83,6 +84,30 @@ class BoundStore(SessionStorageProvider):
     def users(self) -> Sequence[str]:
         """Return the names of all who own sessions here, so that a person can switch between them."""
         return self._store.users()
+
+    def trash(self, user_id: str) -> Sequence[SessionSummary]:
+        """Return what is in the bound user's trash."""
+        return self._store.trash(user_id) if user_id == self.user_id else ()
+
+    def purge(self, session_id: str) -> None:
+        """Take one of the bound user's sessions out for ever."""
+        self._store.purge(self._owned(session_id))
+
+    def history(self, session_id: str) -> Sequence[Revision]:
+        """Return the revisions of one of the bound user's sessions."""
+        return self._store.history(self._owned(session_id))
+
+    def undo(self, session_id: str) -> Session:
+        """Take back the last change of one of the bound user's sessions."""
+        return self._store.undo(self._owned(session_id))
+
+    def redo(self, session_id: str) -> Session:
+        """Make again what was taken back last in one of the bound user's sessions."""
+        return self._store.redo(self._owned(session_id))
+
+    def restore(self, session_id: str, revision: int | None = None) -> Session:
+        """Restore one of the bound user's sessions."""
+        return self._store.restore(self._owned(session_id), revision)
 
     def reader(self) -> SessionStorageProvider | None:
         """Return the same view for another thread."""

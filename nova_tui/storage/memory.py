@@ -2,42 +2,70 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import AbstractContextManager
+from dataclasses import dataclass, field
 from threading import RLock
 
-from nova_tui.domain.difference import Difference
+from nova_tui.domain.difference import Difference, Patch
 from nova_tui.domain.session import Session
+from nova_tui.domain.summary import SessionSummary
 from nova_tui.domain.times import to_microseconds
 from nova_tui.storage.provider import SessionStorageProvider
-from nova_tui.storage.versioned import Head, VersionedStore
+from nova_tui.storage.versioned import Head, Record, VersionedStore
+
+
+@dataclass
+class Kept:
+    """A session, its revisions and the ways back from them."""
+
+    session: Session
+    records: list[Record] = field(default_factory=list)
+    backs: list[Patch] = field(default_factory=list)
+
+    @property
+    def deleted(self) -> bool:
+        """Whether the session is in the trash."""
+        return self.records[-1].deleted
 
 
 class MemoryStore(VersionedStore):
     """A dictionary of sessions that several threads may use; it ends with the process."""
 
-    capabilities = frozenset({"users"})
+    capabilities = frozenset({"users", "trash", "revisions"})
 
     def __init__(self, *, read_only: bool = False) -> None:
         self.place = "memory (not kept)"
         self.read_only = read_only
         self._lock = RLock()
-        self._sessions: dict[str, Session] = {}
+        self._kept: dict[str, Kept] = {}
 
     def list(self, user_id: str) -> Sequence[Session]:
         """Return that user's sessions, newest change first."""
-        with self._lock:
-            own = [session for session in self._sessions.values() if session.user_id == user_id]
-        return sorted(own, key=lambda session: (-to_microseconds(session.updated_at), session.id))
+        return self._sessions(user_id, deleted=False)
+
+    def trash(self, user_id: str) -> Sequence[SessionSummary]:
+        """Return what is in the trash, newest change first."""
+        return [SessionSummary.of(session) for session in self._sessions(user_id, deleted=True)]
 
     def users(self) -> Sequence[str]:
         """Return the users who own sessions here."""
         with self._lock:
-            return sorted({session.user_id for session in self._sessions.values()})
+            return sorted({kept.session.user_id for kept in self._kept.values() if not kept.deleted})
 
     def reader(self) -> SessionStorageProvider:
         """Return this provider itself: any thread may use it."""
         return self
+
+    def _sessions(self, user_id: str, *, deleted: bool) -> Sequence[Session]:
+        """Return that user's sessions, in the list or in the trash."""
+        with self._lock:
+            found = [
+                kept.session
+                for kept in self._kept.values()
+                if kept.session.user_id == user_id and kept.deleted == deleted
+            ]
+        return sorted(found, key=lambda session: (-to_microseconds(session.updated_at), session.id))
 
     def _writing(self) -> AbstractContextManager[object]:
         return self._lock
@@ -46,17 +74,28 @@ class MemoryStore(VersionedStore):
         return self._lock
 
     def _head(self, session_id: str) -> Head | None:
-        session = self._sessions.get(session_id)
-        return None if session is None else Head(session.id, session.user_id, session.revision or 0)
+        kept = self._kept.get(session_id)
+        if kept is None:
+            return None
+        return Head(session_id, kept.session.user_id, kept.records[-1].number, kept.deleted)
 
     def _content(self, head: Head) -> Session:
-        return self._sessions[head.id]
+        return self._kept[head.id].session
 
-    def _insert(self, session: Session) -> None:
-        self._sessions[session.id] = session
+    def _records(self, head: Head, newest: int, oldest: int) -> Iterator[Record]:
+        yield from reversed(self._kept[head.id].records[oldest - 1 : newest])
 
-    def _update(self, head: Head, session: Session, difference: Difference) -> None:  # noqa: ARG002
-        self._sessions[head.id] = session
+    def _back(self, head: Head, number: int) -> Patch:
+        return self._kept[head.id].backs[number - 1]
 
-    def _delete(self, head: Head) -> None:
-        del self._sessions[head.id]
+    def _insert(self, session: Session, record: Record) -> None:
+        self._kept[session.id] = Kept(session, [record], [Patch()])
+
+    def _update(self, head: Head, session: Session, difference: Difference, record: Record) -> None:
+        kept = self._kept[head.id]
+        kept.session = session
+        kept.records.append(record)
+        kept.backs.append(difference.back)
+
+    def _purge(self, head: Head) -> None:
+        del self._kept[head.id]

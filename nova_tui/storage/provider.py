@@ -13,6 +13,7 @@ from typing import Any, Final, Self
 
 from nova_tui.domain.errors import QueryError, SessionNotFound, StoreUnsupported
 from nova_tui.domain.folding import fold
+from nova_tui.domain.revision import Revision
 from nova_tui.domain.row import Row
 from nova_tui.domain.session import Session
 from nova_tui.domain.summary import SessionSummary
@@ -37,16 +38,17 @@ class SessionStorageProvider(ABC):
     # -- the four callbacks ------------------------------------------------------------------------------------------
 
     @abstractmethod
-    def save(self, session: Session) -> Session:
+    def save(self, session: Session, note: str | None = None) -> Session:
         """Store the session and return it with its new revision; an equal stored session is left as it is.
 
-        Raises SessionConflict when `session.revision` is not the stored one, InvalidSession for a session that belongs
-        to another user, StoreReadOnly, StoreUnavailable.
+        `note` says in the history what was done; without one the difference tells. Raises SessionConflict when
+        `session.revision` is not the stored one, InvalidSession for a session that belongs to another user,
+        StoreReadOnly, StoreUnavailable.
         """
 
     @abstractmethod
-    def load(self, session_id: str) -> Session:
-        """Return the session; raise SessionNotFound, or SessionDamaged where it cannot be read."""
+    def load(self, session_id: str, revision: int | None = None) -> Session:
+        """Return the session, now or as of a revision; raise SessionNotFound, RevisionNotFound or SessionDamaged."""
 
     @abstractmethod
     def list(self, user_id: str) -> Sequence[Session]:
@@ -71,12 +73,7 @@ class SessionStorageProvider(ABC):
 
         `filter` keeps the titles that hold all its words, case and accents folded. Archived sessions are among them.
         """
-        found = matching(map(SessionSummary.of, self.list(user_id)), filter)
-        found.sort(key=sort_key(sort))
-        start = 0
-        if after is not None:
-            start = next((index + 1 for index, summary in enumerate(found) if summary.id == after), len(found))
-        return found[start:] if limit is None else found[start : start + limit]
+        return page(map(SessionSummary.of, self.list(user_id)), filter=filter, sort=sort, after=after, limit=limit)
 
     def session_ids(self, user_id: str, *, filter: str | None = None, sort: str = "updated") -> Sequence[str]:
         """Return the ids of all sessions that `summaries` would page through, in its order."""
@@ -100,9 +97,9 @@ class SessionStorageProvider(ABC):
         """Return the rows from position `start` up to, not with, `stop`."""
         return self.load(session_id).dialog.rows[max(0, start) : max(0, stop)]
 
-    def save_many(self, sessions: Iterable[Session]) -> Sequence[Session]:
+    def save_many(self, sessions: Iterable[Session], note: str | None = None) -> Sequence[Session]:
         """Save several sessions; where one is refused, those before it stay saved."""
-        return [self.save(session) for session in sessions]
+        return [self.save(session, note) for session in sessions]
 
     def session_ids_like(self, user_id: str, prefix: str, limit: int = 2) -> Sequence[str]:
         """Return up to `limit` ids of that user's sessions that begin with `prefix`, in order."""
@@ -113,6 +110,30 @@ class SessionStorageProvider(ABC):
     def users(self) -> Sequence[str]:
         """Return the users who own sessions here; raise StoreUnsupported where the store cannot tell."""
         raise StoreUnsupported("list of users")
+
+    def trash(self, user_id: str) -> Sequence[SessionSummary]:
+        """Return what is in that user's trash, newest change first."""
+        raise StoreUnsupported("trash")
+
+    def purge(self, session_id: str) -> None:
+        """Take the session and its history out for ever; raise SessionNotFound."""
+        raise StoreUnsupported("trash")
+
+    def history(self, session_id: str) -> Sequence[Revision]:
+        """Return the session's revisions, newest first; raise SessionNotFound."""
+        raise StoreUnsupported("history")
+
+    def undo(self, session_id: str) -> Session:
+        """Take the session's last change back, a deletion too, and return the outcome; raise NothingToUndo."""
+        raise StoreUnsupported("history")
+
+    def redo(self, session_id: str) -> Session:
+        """Make the change again that was taken back last, and return the outcome; raise NothingToUndo."""
+        raise StoreUnsupported("history")
+
+    def restore(self, session_id: str, revision: int | None = None) -> Session:
+        """Take the session out of the trash, or back to a revision, and return it; raise RevisionNotFound."""
+        raise StoreUnsupported("history")
 
     # -- life --------------------------------------------------------------------------------------------------------
 
@@ -146,6 +167,17 @@ def sort_key(sort: str) -> Callable[[SessionSummary], tuple[Any, ...]]:
 def _descending(time: datetime) -> int:
     """Return a number that falls as the time rises."""
     return -to_microseconds(time)
+
+
+def page(
+    summaries: Iterable[SessionSummary], *, filter: str | None, sort: str, after: str | None, limit: int | None
+) -> list[SessionSummary]:
+    """Return a page of summaries, in order, behind the session `after`."""
+    found = sorted(matching(summaries, filter), key=sort_key(sort))
+    start = 0
+    if after is not None:
+        start = next((index + 1 for index, summary in enumerate(found) if summary.id == after), len(found))
+    return found[start:] if limit is None else found[start : start + limit]
 
 
 def matching(summaries: Iterable[SessionSummary], filter: str | None) -> list[SessionSummary]:

@@ -2,21 +2,24 @@
 
 from __future__ import annotations
 
+import json
 from collections import OrderedDict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import AbstractContextManager, contextmanager, suppress
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Final, overload
+from typing import Any, Final
 
-from nova_tui.domain.difference import Difference
-from nova_tui.domain.errors import SessionDamaged, SessionNotFound, StoreUnavailable
+from nova_tui.domain.difference import Difference, Patch
+from nova_tui.domain.errors import SessionDamaged, StoreUnavailable
 from nova_tui.domain.folding import fold
 from nova_tui.domain.row import Row
 from nova_tui.domain.session import Session
 from nova_tui.domain.summary import SessionSummary
-from nova_tui.domain.times import to_microseconds
+from nova_tui.domain.times import from_microseconds, to_microseconds
+from nova_tui.storage.patches import patch_from_mapping, patch_to_mapping
 from nova_tui.storage.provider import SessionStorageProvider, sort_key
+from nova_tui.storage.session_list import SessionList
 from nova_tui.storage.sqlite_driver import Connection
 from nova_tui.storage.sqlite_layout import open_database
 from nova_tui.storage.sqlite_places import first_places, places_between, renumber
@@ -32,8 +35,9 @@ from nova_tui.storage.sqlite_rows import (
     read_summary,
     row_values,
     session_values,
+    to_json,
 )
-from nova_tui.storage.versioned import Head, VersionedStore
+from nova_tui.storage.versioned import Head, Record, VersionedStore
 
 REMEMBERED: Final = 8
 """Sessions kept as they were last loaded or saved, so that the next save compares without reading."""
@@ -44,11 +48,16 @@ _ORDERS: Final = {
     "title": ("folded_title", "ASC"),
     "rows": ("rows", "DESC"),
 }
-_HEAD: Final = f"SELECT seq, {', '.join(SESSION_COLUMNS)} FROM sessions WHERE id = ? AND deleted_at IS NULL"
+_HEAD: Final = f"SELECT seq, deleted_at, {', '.join(SESSION_COLUMNS)} FROM sessions WHERE id = ?"
 _INSERT_SESSION: Final = (
     f"INSERT INTO sessions({', '.join(SESSION_COLUMNS)}) VALUES ({', '.join('?' * len(SESSION_COLUMNS))})"
 )
-_UPDATE_SESSION: Final = f"UPDATE sessions SET {', '.join(f'{name} = ?' for name in SESSION_COLUMNS)} WHERE seq = ?"
+_UPDATE_SESSION: Final = (
+    f"UPDATE sessions SET {', '.join(f'{name} = ?' for name in SESSION_COLUMNS)}, deleted_at = ? WHERE seq = ?"
+)
+_INSERT_REVISION: Final = (
+    "INSERT INTO revisions(session, number, at, note, state, tip, deleted, back) VALUES (?, ?, ?, ?, ?, ?, ?, ?)"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +71,7 @@ class StoredHead(Head):
 class SqliteStore(VersionedStore):
     """A SQLite file; one connection, used by the thread that first needs it."""
 
-    capabilities = frozenset({"users"})
+    capabilities = frozenset({"users", "trash", "revisions"})
 
     def __init__(self, path: Path, *, read_only: bool = False) -> None:
         self.path = path
@@ -154,6 +163,15 @@ class SqliteStore(VersionedStore):
             )
         return read_rows(session_id, reversed(stored) if backwards else stored)
 
+    def trash(self, user_id: str) -> Sequence[SessionSummary]:
+        """Return what is in the trash, newest change first."""
+        found = self.connection.query(
+            f"SELECT {SUMMARY_COLUMNS} FROM sessions WHERE user_id = ? AND deleted_at IS NOT NULL "
+            "ORDER BY updated_at DESC, id",
+            (user_id,),
+        )
+        return [read_summary(stored) for stored in found]
+
     def users(self) -> Sequence[str]:
         """Return the users who own sessions here, by stepping through the index."""
         found: list[str] = []
@@ -195,15 +213,16 @@ class SqliteStore(VersionedStore):
     def _reading(self) -> AbstractContextManager[object]:
         return self.connection.reading()
 
-    def _found(self, session_id: str) -> StoredHead:
-        head = super()._found(session_id)
+    def _found(self, session_id: str, *, trashed: bool = False) -> StoredHead:
+        head = super()._found(session_id, trashed=trashed)
         assert isinstance(head, StoredHead)
         return head
 
     def _head(self, session_id: str) -> StoredHead | None:
-        for seq, *stored in self.connection.query(_HEAD, (session_id,)):
+        for seq, deleted_at, *stored in self.connection.query(_HEAD, (session_id,)):
             columns = dict(zip(SESSION_COLUMNS, stored, strict=True))
-            return StoredHead(columns["id"], columns["user_id"], columns["revision"], seq, columns)
+            deleted = deleted_at is not None
+            return StoredHead(columns["id"], columns["user_id"], columns["revision"], deleted, seq, columns)
         return None
 
     def _content(self, head: Head) -> Session:
@@ -221,18 +240,21 @@ class SqliteStore(VersionedStore):
         self._keep(head.seq, session)
         return session
 
-    def _insert(self, session: Session) -> None:
+    def _insert(self, session: Session, record: Record) -> None:
         rows = session.dialog.rows
         self.connection.execute(_INSERT_SESSION, session_values(session, sum(row.hidden for row in rows)))
         seq = self.connection.value("SELECT seq FROM sessions WHERE id = ?", (session.id,))
         self._insert_rows(seq, rows, first_places(len(rows)))
+        self._insert_revision(seq, record, Patch())
         self._keep(seq, session)
 
-    def _update(self, head: Head, session: Session, difference: Difference) -> None:
+    def _update(self, head: Head, session: Session, difference: Difference, record: Record) -> None:
         assert isinstance(head, StoredHead)
         connection, seq, rows = self.connection, head.seq, session.dialog.rows
         hidden = head.columns["hidden_rows"] + _hidden_change(difference)
-        connection.execute(_UPDATE_SESSION, (*session_values(session, hidden), seq))
+        deleted_at = to_microseconds(record.at) if record.deleted else None
+        connection.execute(_UPDATE_SESSION, (*session_values(session, hidden), deleted_at, seq))
+        self._insert_revision(seq, record, difference.back)
         self._keep(seq, session)
         if difference.removed:
             connection.execute_many(
@@ -254,8 +276,29 @@ class SqliteStore(VersionedStore):
         if places is None:
             renumber(connection, seq, rows)
 
-    def _delete(self, head: Head) -> None:
+    def _purge(self, head: Head) -> None:
         self.connection.execute("DELETE FROM sessions WHERE id = ?", (head.id,))
+
+    def _records(self, head: Head, newest: int, oldest: int) -> Iterator[Record]:
+        assert isinstance(head, StoredHead)
+        for number, at, note, state, tip, deleted in self.connection.query(
+            "SELECT number, at, note, state, tip, deleted FROM revisions "
+            "WHERE session = ? AND number BETWEEN ? AND ? ORDER BY number DESC",
+            (head.seq, oldest, newest),
+        ):
+            yield Record(number, from_microseconds(at), note, state, tip, bool(deleted))
+
+    def _back(self, head: Head, number: int) -> Patch:
+        assert isinstance(head, StoredHead)
+        stored = self.connection.value(
+            "SELECT back FROM revisions WHERE session = ? AND number = ?", (head.seq, number)
+        )
+        return patch_from_mapping(json.loads(stored))
+
+    def _insert_revision(self, seq: int, record: Record, back: Patch) -> None:
+        """Write a revision and the way back from it."""
+        written = (record.number, to_microseconds(record.at), record.note, record.state, record.tip)
+        self.connection.execute(_INSERT_REVISION, (seq, *written, int(record.deleted), to_json(patch_to_mapping(back))))
 
     def _insert_rows(self, seq: int, rows: Sequence[Row], places: Iterable[int]) -> None:
         """Write new rows."""
@@ -266,11 +309,10 @@ class SqliteStore(VersionedStore):
             ((key, seq, place, *stored) for key, place, stored in zip(keys, places, values, strict=True)),
         )
 
-    def _update_rows(self, seq: int, changed: Iterable[tuple[Row, Row]]) -> None:
+    def _update_rows(self, seq: int, changed: Sequence[tuple[int, Row, Row]]) -> None:
         """Write rows anew; one whose time differs gets another key."""
-        changed = tuple(changed)
-        self.connection.execute_many(ROW_UPDATE, ((*row_values(row), seq, row.id) for _, row in changed))
-        moved = [row for old, row in changed if old.timestamp != row.timestamp]
+        self.connection.execute_many(ROW_UPDATE, ((*row_values(row), seq, row.id) for _, _, row in changed))
+        moved = [row for _, old, row in changed if old.timestamp != row.timestamp]
         if moved:
             keys = free_keys(self.connection, [to_microseconds(row.timestamp) for row in moved])
             self.connection.execute_many(
@@ -315,47 +357,10 @@ class SqliteReader(SqliteStore):
         self._reset()
 
 
-class SessionList(Sequence[Session]):
-    """The sessions of a list; each is loaded when it is looked at, and damaged or deleted ones are passed over."""
-
-    def __init__(self, store: SessionStorageProvider, session_ids: Sequence[str]) -> None:
-        self._store = store
-        self._ids = session_ids
-
-    def __len__(self) -> int:
-        return len(self._ids)
-
-    @overload
-    def __getitem__(self, index: int) -> Session: ...
-
-    @overload
-    def __getitem__(self, index: slice) -> Sequence[Session]: ...
-
-    def __getitem__(self, index: int | slice) -> Session | Sequence[Session]:
-        if isinstance(index, slice):
-            return SessionList(self._store, self._ids[index])
-        return self._store.load(self._ids[index])
-
-    def __iter__(self) -> Iterator[Session]:
-        for session_id in self._ids:
-            with suppress(SessionDamaged, SessionNotFound):
-                yield self._store.load(session_id)
-
-    def __eq__(self, other: object) -> bool:
-        if not isinstance(other, Sequence) or isinstance(other, str):
-            return NotImplemented
-        return len(self) == len(other) and all(one == another for one, another in zip(self, other, strict=False))
-
-    __hash__ = None  # type: ignore[assignment]
-
-    def __repr__(self) -> str:
-        return f"<{len(self)} sessions>"
-
-
 def _hidden_change(difference: Difference) -> int:
     """Return how many more rows are hidden after than before."""
     return (
         sum(row.hidden for _, row in difference.inserted)
         - sum(row.hidden for _, row in difference.removed)
-        + sum(after.hidden - before.hidden for before, after in difference.changed)
+        + sum(after.hidden - before.hidden for _, before, after in difference.changed)
     )

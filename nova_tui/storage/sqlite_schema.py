@@ -72,6 +72,32 @@ def m001_sessions_and_rows(db: Database) -> None:
     db.execute("CREATE UNIQUE INDEX rows_by_id ON rows(session, id)")
 
 
+@migrations()
+def m002_revisions(db: Database) -> None:
+    """Make the table of revisions; `back` is the way to the revision before."""
+    db.execute(
+        """CREATE TABLE revisions(
+            seq INTEGER PRIMARY KEY,
+            session INTEGER NOT NULL REFERENCES sessions(seq) ON DELETE CASCADE,
+            number INTEGER NOT NULL,
+            at INTEGER NOT NULL,
+            note TEXT NOT NULL,
+            state INTEGER NOT NULL,
+            tip INTEGER NOT NULL,
+            deleted INTEGER NOT NULL,
+            back TEXT NOT NULL
+        ) STRICT"""
+    )
+    db.execute("CREATE UNIQUE INDEX revisions_by_number ON revisions(session, number)")
+    db.execute("CREATE INDEX sessions_in_trash ON sessions(user_id, updated_at DESC, id) WHERE deleted_at IS NOT NULL")
+    # a session of an earlier version begins its history where it stands
+    db.execute("UPDATE sessions SET revision = 1")
+    db.execute(
+        "INSERT INTO revisions(session, number, at, note, state, tip, deleted, back) "
+        "SELECT seq, 1, updated_at, 'create', 1, 1, 0, '{}' FROM sessions"
+    )
+
+
 def migrate(connection: Connection) -> None:
     """Bring a database to the newest version, all of it or nothing."""
     db = Database(connection.raw, execute_plugins=False, recursive_triggers=False)

@@ -1,4 +1,9 @@
-"""What every provider with revisions does alike: compare with what is stored, then refuse or write the difference."""
+"""What every provider with revisions does alike: compare with what is stored, then refuse or write the difference.
+
+A session's revisions are numbered from 1 without a gap. Each knows the way back to the one before it, so history costs
+what changed. Undo and redo make new revisions whose content is that of an earlier one, their `state`; `tip` is the
+state that redo leads towards. Before the state s lies the state of revision s - 1, because revision s was made on it.
+"""
 
 from __future__ import annotations
 
@@ -7,12 +12,28 @@ from abc import abstractmethod
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Final
 
-from nova_tui.domain.difference import Difference, compare
-from nova_tui.domain.errors import InvalidSession, SessionConflict, SessionNotFound, StorageError, StoreReadOnly
+from nova_tui.domain.changes import describe, moves_time
+from nova_tui.domain.difference import Difference, Patch, compare
+from nova_tui.domain.errors import (
+    DialogError,
+    InvalidSession,
+    NothingToUndo,
+    RevisionNotFound,
+    SessionConflict,
+    SessionDamaged,
+    SessionInTrash,
+    SessionNotFound,
+    StorageError,
+    StoreReadOnly,
+)
 from nova_tui.domain.ids import is_session_id
+from nova_tui.domain.revision import Revision
 from nova_tui.domain.session import Session
+from nova_tui.domain.summary import import_format
+from nova_tui.domain.times import later, now
 from nova_tui.storage.provider import SessionStorageProvider
 
 BATCH_ROWS: Final = 20_000
@@ -28,10 +49,26 @@ class Head:
     id: str
     user_id: str
     revision: int
+    deleted: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """One revision as a store keeps it, less the way back."""
+
+    number: int
+    at: datetime
+    note: str
+    state: int
+    """The earlier revision that has the same content, or this one."""
+    tip: int
+    """The state that redo leads towards; `state` where there is nothing to redo."""
+    deleted: bool = False
+    """Whether the session was in the trash."""
 
 
 class VersionedStore(SessionStorageProvider):
-    """A provider that keeps a revision number with each session; subclasses read and write, this class decides."""
+    """A provider that keeps revisions; subclasses read and write, this class decides."""
 
     # -- what a subclass gives ---------------------------------------------------------------------------------------
 
@@ -45,33 +82,41 @@ class VersionedStore(SessionStorageProvider):
 
     @abstractmethod
     def _head(self, session_id: str) -> Head | None:
-        """Return what is known of a stored session, None where there is none."""
+        """Return what is known of a session, one in the trash too; None where there is none."""
 
     @abstractmethod
     def _content(self, head: Head) -> Session:
         """Return the stored session; raise SessionDamaged."""
 
     @abstractmethod
-    def _insert(self, session: Session) -> None:
-        """Store a session that was not there."""
+    def _records(self, head: Head, newest: int, oldest: int) -> Iterator[Record]:
+        """Yield revisions, newest first, from one number down to another."""
 
     @abstractmethod
-    def _update(self, head: Head, session: Session, difference: Difference) -> None:
-        """Store what changed since `head`; `session` carries the new revision."""
+    def _back(self, head: Head, number: int) -> Patch:
+        """Return the way from a revision to the one before it; raise SessionDamaged."""
 
     @abstractmethod
-    def _delete(self, head: Head) -> None:
-        """Take a stored session out."""
+    def _insert(self, session: Session, record: Record) -> None:
+        """Store a session that was not there, with its first revision."""
+
+    @abstractmethod
+    def _update(self, head: Head, session: Session, difference: Difference, record: Record) -> None:
+        """Store what changed since `head`, and the revision."""
+
+    @abstractmethod
+    def _purge(self, head: Head) -> None:
+        """Take a session and its history out for ever."""
 
     # -- the callbacks -----------------------------------------------------------------------------------------------
 
-    def save(self, session: Session) -> Session:
-        """Store the session and return it with its revision; see the contract."""
+    def save(self, session: Session, note: str | None = None) -> Session:
+        """Store the session as a new revision and return it; see the contract."""
         self._check_writable()
         with self._writing():
-            return self._save(session)
+            return self._save(session, note)
 
-    def save_many(self, sessions: Iterable[Session]) -> Sequence[Session]:
+    def save_many(self, sessions: Iterable[Session], note: str | None = None) -> Sequence[Session]:
         """Store several sessions, many in one transaction; where one is refused, those before it stay saved."""
         self._check_writable()
         saved: list[Session] = []
@@ -80,7 +125,7 @@ class VersionedStore(SessionStorageProvider):
             with self._writing():
                 for session in batch:
                     try:
-                        saved.append(self._save(session))
+                        saved.append(self._save(session, note))
                     except (SessionConflict, InvalidSession) as error:
                         refusal = error
                         break
@@ -88,54 +133,169 @@ class VersionedStore(SessionStorageProvider):
                 raise refusal
         return saved
 
-    def load(self, session_id: str) -> Session:
-        """Return the session; raise SessionNotFound or SessionDamaged."""
+    def load(self, session_id: str, revision: int | None = None) -> Session:
+        """Return the session, now or as of a revision; raise SessionNotFound, RevisionNotFound or SessionDamaged."""
         with self._reading():
-            return self._content(self._found(session_id))
+            head = self._found(session_id)
+            return self._content(head) if revision is None else self._content_at(head, revision)
 
     def delete(self, session_id: str) -> None:
-        """Take the session out; raise SessionNotFound."""
+        """Move the session to the trash; raise SessionNotFound."""
         self._check_writable()
         with self._writing():
-            self._delete(self._found(session_id))
+            head = self._found(session_id)
+            self._advance(head, self._content(head), Difference(), "delete", deleted=True)
 
     def owner(self, session_id: str) -> str:
-        """Return the user whom a session belongs to; raise SessionNotFound."""
+        """Return the user whom a session belongs to, one in the trash too; raise SessionNotFound."""
         with self._reading():
-            return self._found(session_id).user_id
+            return self._found(session_id, trashed=True).user_id
+
+    # -- history -----------------------------------------------------------------------------------------------------
+
+    def history(self, session_id: str) -> Sequence[Revision]:
+        """Return the session's revisions, newest first; raise SessionNotFound."""
+        with self._reading():
+            head = self._found(session_id, trashed=True)
+            return [Revision(found.number, found.at, found.note) for found in self._records(head, head.revision, 1)]
+
+    def undo(self, session_id: str) -> Session:
+        """Take the last change back, as a new revision; raise NothingToUndo."""
+        self._check_writable()
+        with self._writing():
+            head = self._found(session_id, trashed=True)
+            current = self._record(head, head.revision)
+            undone = self._record(head, current.state)
+            if undone.number == 1:
+                raise NothingToUndo("undo", session_id)
+            target = self._record(head, undone.number - 1)
+            content = self._content(head)
+            wanted = self._step_back(head, content, undone.number)
+            return self._step(head, content, wanted, f"undo {undone.note}", target, current.tip)
+
+    def redo(self, session_id: str) -> Session:
+        """Make the change again that was taken back last, as a new revision; raise NothingToUndo."""
+        self._check_writable()
+        with self._writing():
+            head = self._found(session_id, trashed=True)
+            current = self._record(head, head.revision)
+            if current.state == current.tip:
+                raise NothingToUndo("redo", session_id)
+            redone = self._record(head, current.tip)
+            while (before := self._record(head, redone.number - 1).state) != current.state:
+                redone = self._record(head, before)
+            # the nearest revision with that content: right before the undo that took it away
+            nearest = next(found for found in self._records(head, head.revision, 1) if found.state == redone.state)
+            content = self._content(head)
+            wanted = self._walk_back(head, content, nearest.number)
+            return self._step(head, content, wanted, f"redo {redone.note}", redone, current.tip)
+
+    def restore(self, session_id: str, revision: int | None = None) -> Session:
+        """Take the session out of the trash, or back to an earlier revision; raise RevisionNotFound."""
+        self._check_writable()
+        with self._writing():
+            head = self._found(session_id, trashed=True)
+            content = self._content(head)
+            if revision is None:
+                if not head.deleted:
+                    return content
+                return self._advance(head, content, Difference(), "restore from the trash")
+            wanted = self._content_at(head, revision)
+            wanted = dataclasses.replace(wanted, updated_at=_time_after(content, wanted))
+            difference = compare(content, wanted)
+            if not difference and not head.deleted:
+                return content
+            return self._advance(head, wanted, difference, f"restore revision {revision}")
+
+    def purge(self, session_id: str) -> None:
+        """Take the session and its history out for ever; raise SessionNotFound."""
+        self._check_writable()
+        with self._writing():
+            self._purge(self._found(session_id, trashed=True))
 
     # -- deciding ----------------------------------------------------------------------------------------------------
 
-    def _found(self, session_id: str) -> Head:
-        """Return the head of a stored session; raise SessionNotFound."""
+    def _found(self, session_id: str, *, trashed: bool = False) -> Head:
+        """Return the head of a stored session, of one in the trash only where that is asked; raise SessionNotFound."""
         head = self._head(session_id) if is_session_id(session_id) else None
-        if head is None:
+        if head is None or (head.deleted and not trashed):
             raise SessionNotFound(session_id)
         return head
 
-    def _save(self, session: Session) -> Session:
+    def _save(self, session: Session, note: str | None) -> Session:
         """Compare with what is stored and write the difference, inside a write."""
         head = self._head(session.id)
         if head is None:
             saved = dataclasses.replace(session, revision=1)
-            self._insert(saved)
+            self._insert(saved, Record(1, now(), note or _first_note(session), 1, 1))
             return saved
         if head.user_id != session.user_id:
             raise InvalidSession("another user's session has its id")
+        if head.deleted:
+            raise SessionInTrash(session.id, session.revision)
         stored = self._content(head)
         difference = compare(stored, session)
         if not difference:
             return stored
         if session.revision != head.revision:
             raise SessionConflict(session.id, head.revision, session.revision)
-        saved = dataclasses.replace(session, revision=head.revision + 1)
-        self._update(head, saved, difference)
+        return self._advance(head, session, difference, note or describe(stored, session, difference))
+
+    def _advance(
+        self, head: Head, session: Session, difference: Difference, note: str, *, deleted: bool = False
+    ) -> Session:
+        """Write a fresh revision."""
+        number = head.revision + 1
+        saved = dataclasses.replace(session, revision=number)
+        self._update(head, saved, difference, Record(number, now(), note, number, number, deleted))
         return saved
+
+    def _step(self, head: Head, content: Session, wanted: Session, note: str, target: Record, tip: int) -> Session:
+        """Write a revision that has the content of an earlier one."""
+        saved = dataclasses.replace(wanted, updated_at=_time_after(content, wanted), revision=head.revision + 1)
+        record = Record(head.revision + 1, now(), note, target.state, tip, target.deleted)
+        self._update(head, saved, compare(content, saved), record)
+        return saved
+
+    def _record(self, head: Head, number: int) -> Record:
+        """Return one revision."""
+        for record in self._records(head, number, number):
+            return record
+        raise RevisionNotFound(head.id, number)
+
+    def _content_at(self, head: Head, revision: int) -> Session:
+        """Return the session as of a revision; raise RevisionNotFound."""
+        if not 1 <= revision <= head.revision:
+            raise RevisionNotFound(head.id, revision)
+        return self._walk_back(head, self._content(head), revision)
+
+    def _walk_back(self, head: Head, session: Session, revision: int) -> Session:
+        """Return what the session was at an earlier revision, from what it is now."""
+        for number in range(head.revision, revision, -1):
+            session = self._step_back(head, session, number)
+        return dataclasses.replace(session, revision=revision)
+
+    def _step_back(self, head: Head, session: Session, number: int) -> Session:
+        """Return what the session was before a revision; raise SessionDamaged where the history does not fit."""
+        try:
+            return self._back(head, number).apply(session)
+        except (ValueError, DialogError) as error:
+            raise SessionDamaged(head.id, f"revision {number} of its history cannot be read ({error})") from error
 
     def _check_writable(self) -> None:
         """Raise StoreReadOnly where the store was opened for reading only."""
         if self.read_only:
             raise StoreReadOnly(self.place)
+
+
+def _first_note(session: Session) -> str:
+    """Return what made a session that is saved for the first time."""
+    return "create" if import_format(session) is None else "import"
+
+
+def _time_after(content: Session, wanted: Session) -> datetime:
+    """Return the time of change of what follows `content`: a later one where rows, title or other data differ."""
+    return later(content.updated_at) if moves_time(content, wanted) else content.updated_at
 
 
 def _batches(sessions: Iterable[Session]) -> Iterator[list[Session]]:

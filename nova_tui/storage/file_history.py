@@ -1,0 +1,137 @@
+"""The history of one session of a file store: a log of JSON lines that is only ever appended to.
+
+The first line holds the whole session, each later one what changed, so that any revision can be rebuilt even when the
+session's own file is lost. Each line carries the checksum of the file's bytes after that revision: where the file has
+another one, a person or another program has changed it. A line that was cut short by a crash is passed over.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Final
+
+from nova_tui.domain.difference import Patch
+from nova_tui.domain.errors import NovaError, SessionDamaged
+from nova_tui.domain.native import session_from_mapping, session_to_mapping
+from nova_tui.domain.session import Session
+from nova_tui.domain.times import from_text, to_text
+from nova_tui.storage.folder import Folder
+from nova_tui.storage.patches import patch_from_mapping, patch_to_mapping
+from nova_tui.storage.versioned import Record
+
+_UNREADABLE: Final = (NovaError, ValueError, TypeError, KeyError)
+
+
+@dataclass(frozen=True, slots=True)
+class Log:
+    """What the log holds: its whole lines, and the last of them read."""
+
+    lines: tuple[bytes, ...]
+    last: Mapping[str, Any] | None
+
+    @property
+    def length(self) -> int:
+        """Bytes of the whole lines; the next line goes behind them."""
+        return sum(len(line) + 1 for line in self.lines)
+
+
+def log_name(session_id: str) -> str:
+    """Return the name of a session's log."""
+    return f"{session_id}.jsonl"
+
+
+def read_log(folder: Folder | None, session_id: str) -> Log:
+    """Return a session's log, empty where there is none; what follows an unreadable last line is left out."""
+    found = folder.read(log_name(session_id)) if folder else None
+    lines = found[0].split(b"\n")[:-1] if found else []
+    while lines:
+        last = _line(lines[-1])
+        if last is not None:
+            return Log(tuple(lines), last)
+        lines.pop()
+    return Log((), None)
+
+
+def _line(line: bytes) -> Mapping[str, Any] | None:
+    """Return a line as a mapping, None where it is none."""
+    try:
+        mapping = json.loads(line)
+    except ValueError:
+        return None
+    return mapping if isinstance(mapping, dict) and isinstance(mapping.get("revision"), int) else None
+
+
+def write_entry(
+    folder: Folder,
+    log: Log,
+    session: Session,
+    record: Record,
+    checksum: str,
+    patch: Patch | None,
+    *,
+    durable: bool = True,
+) -> None:
+    """Append a revision: what changed, or the whole session where `patch` is None."""
+    entry: dict[str, Any] = {
+        "revision": record.number,
+        "at": to_text(record.at),
+        "note": record.note,
+        "state": record.state,
+        "tip": record.tip,
+        "deleted": record.deleted,
+        "sum": checksum,
+    }
+    if patch is None:
+        entry["session"] = session_to_mapping(session)
+    else:
+        entry["change"] = patch_to_mapping(patch)
+    line = json.dumps(entry, ensure_ascii=False, separators=(",", ":")).encode() + b"\n"
+    folder.append(log_name(session.id), line, keep=log.length, durable=durable)
+
+
+def write_alias(folder: Folder, log: Log, session_id: str, checksum: str) -> None:
+    """Note that the last revision is also what another form of the file holds."""
+    entry = {**(log.last or {}), "sum": checksum, "same": True}
+    for key in ("session", "change"):
+        entry.pop(key, None)
+    line = json.dumps(entry, ensure_ascii=False, separators=(",", ":")).encode() + b"\n"
+    folder.append(log_name(session_id), line, keep=log.length, durable=False)
+
+
+def records_of(log: Log, session_id: str, newest: int, oldest: int) -> Iterator[Record]:
+    """Yield revisions, newest first."""
+    for line in reversed(log.lines):
+        entry = _line(line)
+        if entry is not None and "same" not in entry and oldest <= entry["revision"] <= newest:
+            yield _record(entry, session_id)
+
+
+def _record(entry: Mapping[str, Any], session_id: str) -> Record:
+    """Read the facts of one revision; raise SessionDamaged."""
+    try:
+        at: datetime = from_text(entry["at"])
+        return Record(entry["revision"], at, entry["note"], entry["state"], entry["tip"], entry["deleted"])
+    except _UNREADABLE as error:
+        raise SessionDamaged(session_id, f"its history cannot be read ({error})") from error
+
+
+def rebuild(log: Log, session_id: str, revision: int) -> Session:
+    """Return the session as of a revision, from the log alone; raise SessionDamaged."""
+    session: Session | None = None
+    try:
+        for line in log.lines:
+            entry = json.loads(line)
+            if entry["revision"] > revision:
+                break
+            if "session" in entry:
+                session = session_from_mapping(entry["session"])
+            elif session is not None and "same" not in entry:
+                session = patch_from_mapping(entry["change"]).apply(session)
+    except _UNREADABLE as error:
+        raise SessionDamaged(session_id, f"its history cannot be read ({error})") from error
+    if session is None:
+        raise SessionDamaged(session_id, f"its history has no revision {revision}")
+    return session
