@@ -19,7 +19,7 @@ DONE, REPORTED, USAGE, INTERRUPTED, PIPE_CLOSED = 0, 1, 2, 130, 141
 def status_of(command: Callable[[], object]) -> int:
     """Run a command; return its exit status, with a failure said on standard error."""
     try:
-        status = command()
+        status = _status(command)
         sys.stdout.flush()
     except BrokenPipeError:
         silence_output()
@@ -39,13 +39,22 @@ def status_of(command: Callable[[], object]) -> int:
         _trace()
         silence_output()
         reason = error.strerror or str(error)
-        _say(f"{os.fsdecode(error.filename)}: {reason}" if isinstance(error.filename, str | bytes) else reason)
+        named = isinstance(error.filename, str | bytes | os.PathLike)
+        _say(f"{os.fsdecode(error.filename)}: {reason}" if named else f"reading or writing failed: {reason}")
         return REPORTED
     except Exception as error:  # noqa: BLE001  the border: nobody sees a traceback who did not ask for it
         _trace()
         _say(f"a fault of nova-tui: {type(error).__name__}: {error} (NOVA_TUI_DEBUG=1 shows where)")
         return REPORTED
-    # bool is an int, but no command's status
+    return status
+
+
+def _status(command: Callable[[], object]) -> int:
+    """Run a command and return its exit status: the one it leaves with or returns, else done."""
+    try:
+        status = command()
+    except click.exceptions.Exit as ended:
+        return ended.exit_code
     return status if type(status) is int else DONE
 
 

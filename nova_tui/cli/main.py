@@ -31,6 +31,10 @@ HOMES: Final = {
 """Each command's home and short help, in the order of the help."""
 
 
+COMPLETION: Final = "_NOVA_TUI_COMPLETE"
+"""The variable by which a shell asks for completions."""
+
+
 class Root(LazyGroup):
     """The program itself: failures become one line and an exit status."""
 
@@ -42,14 +46,20 @@ class Root(LazyGroup):
         standalone_mode: bool = True,
         **extra: Any,
     ) -> Any:
-        """Run the program and exit, unless `standalone_mode` is off."""
-        run = partial(super().main, args, prog_name or "nova-tui", standalone_mode=False, **extra)
-        if not standalone_mode:
-            return run()
-        sys.exit(status_of(run))
+        """Run the program and exit; Click does it where `standalone_mode` is off or a shell asks for completions."""
+        name = prog_name or "nova-tui"
+        if not standalone_mode or COMPLETION in os.environ:
+            return super().main(args, name, standalone_mode=standalone_mode, **extra)
+        sys.exit(status_of(partial(self._run, sys.argv[1:] if args is None else list(args), name, extra)))
+
+    def _run(self, args: list[str], name: str, extra: dict[str, Any]) -> Any:
+        """Parse the arguments and run the command."""
+        with self.make_context(name, args, **extra) as ctx:
+            return self.invoke(ctx)
 
 
 @click.group(
+    "nova-tui",
     cls=Root,
     homes=HOMES,
     invoke_without_command=True,

@@ -12,6 +12,7 @@ from urllib.parse import urlsplit
 import click
 
 from nova_tui.cli.context import Context, pass_context
+from nova_tui.cli.failure import USAGE
 from nova_tui.config import DEFAULT, DEFAULT_THEME, Setting, Settings
 from nova_tui.domain.errors import ConfigError, ThemeError
 
@@ -19,6 +20,12 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from nova_tui.storage.provider import SessionStorageProvider
+
+
+class NoTerminal(click.ClickException):
+    """The screen was asked for where there is none."""
+
+    exit_code = USAGE
 
 
 def open_screen(
@@ -77,13 +84,13 @@ def demo_provider(user_id: str) -> SessionStorageProvider:
 
 
 def require_terminal() -> None:
-    """Raise UsageError where there is no terminal to draw on."""
+    """Raise NoTerminal where there is nothing to draw on."""
     streams = (sys.stdin, "standard input"), (sys.stdout, "standard output")
     missing = [words for stream, words in streams if not stream.isatty()]
     if missing:
-        raise click.UsageError(f"The screen needs a terminal, and {missing[-1]} is none; nova-tui list needs none.")
+        raise NoTerminal(f"The screen needs a terminal, and {missing[-1]} is none; nova-tui list needs none.")
     if os.environ.get("TERM", "dumb") in ("", "dumb", "unknown"):
-        raise click.UsageError("The screen needs a terminal that TERM names; nova-tui list needs none.")
+        raise NoTerminal("The screen needs a terminal that TERM names; nova-tui list needs none.")
 
 
 def place_of(store: str) -> str:

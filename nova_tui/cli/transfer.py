@@ -87,7 +87,7 @@ def _import(context: Context, library: Library, paths: list[str], wishes: Wishes
     from nova_tui.cli.transfer_text import import_text
     from nova_tui.services.transfer import import_paths
 
-    stdin = click.get_binary_stream("stdin") if "-" in paths else None
+    stdin = sys.stdin.buffer if "-" in paths else None
     with _progress("importing") as progress:
         receipt = import_paths(library.store, library.user_id, paths, wishes, stdin=stdin, progress=progress)
     if as_json:
