@@ -40,6 +40,10 @@ class BoundedCache(Generic[K, V]):
             self._items.popitem(last=False)
         return value
 
+    def values(self) -> list[V]:
+        """Return all values."""
+        return list(self._items.values())
+
     def drop(self, key: K) -> None:
         """Forget one value, if it is there."""
         self._items.pop(key, None)

@@ -1,0 +1,209 @@
+"""Rows to lines: label, text, images and tool calls, laid out once for a width and kept while they are near."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from datetime import datetime, tzinfo
+from pathlib import PurePath
+from typing import Final
+from urllib.parse import urlsplit
+
+from rich.cells import cell_len
+from rich.segment import Segment
+
+from nova_tui.domain.row import FunctionCall, Image, Row
+from nova_tui.domain.safe_text import to_json
+from nova_tui.domain.times import now
+from nova_tui.tui.widgets import code_spans
+from nova_tui.tui.widgets.bounded_cache import BoundedCache
+from nova_tui.tui.widgets.cells import fit, shown, shown_line
+from nova_tui.tui.widgets.markdown_blocks import Block, parse, shortened
+from nova_tui.tui.widgets.markdown_inline import Span
+from nova_tui.tui.widgets.markdown_layout import Line, layout
+from nova_tui.tui.widgets.palette import Palette, Resolve
+from nova_tui.tui.widgets.relative_time import clock_time, day_name, same_day
+from nova_tui.tui.widgets.stable_strip import StableStrip
+
+KEPT_ROWS: Final = 96
+"""Laid-out rows that are kept."""
+CALL_LINES: Final = 40
+"""Lines of a tool call's parameters or result that are shown."""
+_WORDS: Final = {
+    "tool_call": "tool call",
+    "tool_result": "tool result",
+    "thinking": "thinking",
+    "compact_summary": "summary",
+    "event": "event",
+}
+
+
+class LaidRow:
+    """A row at one width: its lines under the label, and the strips that were made of them."""
+
+    __slots__ = ("languages", "lines", "row", "strips")
+
+    def __init__(self, row: Row, lines: list[Line], languages: frozenset[str]) -> None:
+        self.row = row
+        self.lines = lines
+        self.languages = languages
+        """Languages of its code that are not loaded yet."""
+        self.strips: dict[tuple[int, bool], StableStrip] = {}
+
+    @property
+    def height(self) -> int:
+        """Lines with the label and the blank line after the row."""
+        return len(self.lines) + 2
+
+
+class RowRenderer:
+    """Lays rows out; parsed texts outlive widths and themes, laid-out rows do not."""
+
+    def __init__(self, resolve: Resolve, zone: tzinfo | None = None) -> None:
+        self.zone = zone
+        self.find: re.Pattern[str] | None = None
+        self.width = 0
+        self.laid = 0
+        """How many rows were laid out so far: what tests count."""
+        self._resolve = resolve
+        self._parsed: BoundedCache[str, tuple[Row, list[Block]]] = BoundedCache(512)
+        self._laid: BoundedCache[str, LaidRow] = BoundedCache(KEPT_ROWS)
+        self._colored: BoundedCache[tuple[str, str], Sequence[Span]] = BoundedCache(256)
+        self.palette = Palette(resolve)
+        self.dim_palette = Palette(resolve, ("hidden",))
+
+    def check_styles(self) -> bool:
+        """Look the styles up again; when one is another, drop what has colours and return true."""
+        if self.palette.is_true and self.dim_palette.is_true:
+            return False
+        self.palette = Palette(self._resolve)
+        self.dim_palette = Palette(self._resolve, ("hidden",))
+        self.forget_laid()
+        return True
+
+    def forget_laid(self) -> None:
+        """Drop what has a width."""
+        self._laid.clear()
+
+    def forget_rows_with(self, language: str) -> Sequence[LaidRow]:
+        """Drop rows whose code waited for a language; return them."""
+        waiting = [laid for laid in self._laid.values() if language in laid.languages]
+        for laid in waiting:
+            self._laid.drop(laid.row.id)
+        return waiting
+
+    def render(self, row: Row) -> LaidRow:
+        """Return the row, laid out."""
+        laid = self._laid.get(row.id)
+        if laid is None or laid.row is not row:
+            laid = self._laid.put(row.id, self._lay_out(row))
+        return laid
+
+    def _lay_out(self, row: Row) -> LaidRow:
+        """Lay a row out."""
+        self.laid += 1
+        missing: set[str] = set()
+
+        def color(code: str, language: str) -> Sequence[Span]:
+            if not code_spans.is_ready(language):
+                missing.add(language)
+                return ()
+            spans = self._colored.get((code, language))
+            return (
+                self._colored.put((code, language), code_spans.code_spans(code, language)) if spans is None else spans
+            )
+
+        palette = self.dim_palette if row.hidden else self.palette
+        lines = layout(self._blocks(row), self.width, palette, color, self.find)
+        return LaidRow(row, lines, frozenset(missing))
+
+    def _blocks(self, row: Row) -> list[Block]:
+        """Return the parsed text of a row, and what else it holds."""
+        parsed = self._parsed.get(row.id)
+        if parsed is None or parsed[0] is not row:
+            parsed = self._parsed.put(row.id, (row, row_blocks(row)))
+        return parsed[1]
+
+    def label(self, row: Row, before: Row | None, state: str) -> list[Segment]:
+        """Return the label line: who, what is special, when; `state` is "", "cursor" or "current" (with the focus)."""
+        over = (state,) if state else ()
+        style = self.palette.style
+        role = f"role-{row.role}"
+        names = ("role-hidden",) if row.hidden else (role,)
+        who = str(row.role)
+        about = "".join(f" · {word}" for word in label_words(row))
+        when = self._when(row, before)
+        room = self.width - cell_len(when)
+        if room < len(who) + 2:
+            room, when = self.width, ""
+        about = fit(about, max(0, room - len(who)))
+        parts = ((who, ("label", *names, *over)), (about, ("label-about", *over)), (when, ("label-time", *over)))
+        return [Segment(text, style(*names)) for text, names in parts if text]
+
+    def _when(self, row: Row, before: Row | None) -> str:
+        """Return the time of a row; with its day where that is another than the row's before."""
+        clock = clock_time(row.timestamp, self.zone)
+        today: datetime = now()
+        reference = before.timestamp if before is not None else today
+        if same_day(row.timestamp, reference, self.zone):
+            return clock
+        return f"{day_name(row.timestamp, today, self.zone)}  {clock}"
+
+
+def label_words(row: Row) -> list[str]:
+    """Return what a label says besides the role."""
+    words = []
+    if row.hidden:
+        words.append("hidden")
+    if row.kind is not None and row.kind != "hidden":
+        words.append(_WORDS.get(row.kind) or shown_line(row.kind, 30))
+    elif row.function_calls:
+        words.append("tool call")
+    if row.excluded:
+        words.append("excluded")
+    return words
+
+
+def row_blocks(row: Row) -> list[Block]:
+    """Return everything a row shows under its label."""
+    blocks = parse(row.text) if row.text.strip() else []
+    for image in row.images or ():
+        blocks.append(_image_block(image))
+    for call in row.function_calls:
+        blocks += _call_blocks(call)
+    return blocks or [Block("note", "empty")]
+
+
+def _image_block(image: Image) -> Block:
+    """Say what is known of an image: `▣ image photo.png 640×480`."""
+    path = image.path or (urlsplit(image.url).path if image.url and _is_plain(image.url) else "")
+    name = image.name or PurePath(path.replace("\\", "/")).name or image.mime or ""
+    size = f" {image.width}×{image.height}" if image.width and image.height else ""
+    alt = f" “{shown_line(image.alt, 120)}”" if image.alt else ""
+    return Block("image", f"▣ image {shown_line(name, 80)}".rstrip() + size + alt)
+
+
+def _is_plain(url: str) -> bool:
+    """Return whether an address can be taken apart (and is no picture by itself)."""
+    try:
+        return urlsplit(url).scheme != "data"
+    except ValueError:
+        return False
+
+
+def _call_blocks(call: FunctionCall) -> list[Block]:
+    """Show a tool call: its name, what it was given, what came back."""
+    name = shown_line(call.function_name, 80)
+    blocks = [Block("call", f"▸ {name}", spans=(Span(2, 2 + len(name), "strong"),))]
+    for label, value in (("", call.parameters), ("result", call.result)):
+        if value is None or value in ({}, [], ""):
+            continue
+        if label:
+            blocks.append(Block("call", label, gap=None))
+        text = value if isinstance(value, str) else to_json(value, indent=2)
+        head, note = shortened(text, 8_000, CALL_LINES)
+        language = "" if isinstance(value, str) else "json"
+        blocks.append(Block("code", shown(head).rstrip("\n").expandtabs(4), gap=None, language=language))
+        if note:
+            blocks.append(Block("note", note, gap=None))
+    return blocks
