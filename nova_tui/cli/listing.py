@@ -14,7 +14,8 @@ from nova_tui.cli.table import table
 from nova_tui.domain.safe_text import clean_line
 from nova_tui.domain.summary import SessionSummary
 from nova_tui.domain.times import to_text
-from nova_tui.storage.provider import SORTS
+from nova_tui.services.library import Library
+from nova_tui.storage.provider import SORTS, matching, sort_key
 
 SHORT_ID = 8
 """Digits of an id on a terminal; enough to tell thousands of sessions apart."""
@@ -24,6 +25,7 @@ SHORT_ID = 8
 @click.option("--filter", metavar="TEXT", help="Only titles that hold all these words.")
 @click.option("--tag", metavar="T", help="Only sessions with this tag.")
 @click.option("--archived", is_flag=True, help="The archived sessions instead.")
+@click.option("--trash", is_flag=True, help="The deleted sessions instead.")
 @click.option("--sort", type=click.Choice(SORTS), default="updated", show_default=True, help="The order.")
 @click.option("--limit", metavar="N", type=click.IntRange(min=0), help="At most so many.")
 @click.option("--json", "as_json", is_flag=True, help="Write a JSON array.")
@@ -33,6 +35,7 @@ def list_command(
     filter: str | None,
     tag: str | None,
     archived: bool,
+    trash: bool,
     sort: str,
     limit: int | None,
     as_json: bool,
@@ -42,13 +45,22 @@ def list_command(
     All of them unless limited, newest change first.
     """
     with context.library() as library:
-        found = library.summaries(filter=filter, tag=tag, archived=archived, sort=sort, limit=limit)
+        if trash:
+            found = deleted(library, filter, tag, sort)[:limit]
+        else:
+            found = library.summaries(filter=filter, tag=tag, archived=archived, sort=sort, limit=limit)
     if as_json:
         context.write_json([summary_to_mapping(summary) for summary in found])
     elif found:
         context.write("\n".join(lines_of(found, context.width)))
     else:
         context.say("No sessions.")
+
+
+def deleted(library: Library, filter: str | None, tag: str | None, sort: str) -> Sequence[SessionSummary]:
+    """Return what is in the trash, archived or not."""
+    found = matching(library.store.trash(library.user_id), filter)
+    return sorted((summary for summary in found if tag is None or tag in summary.tags), key=sort_key(sort))
 
 
 def summary_to_mapping(summary: SessionSummary) -> dict[str, Any]:

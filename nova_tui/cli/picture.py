@@ -26,13 +26,16 @@ _MAGIC: Final = (
 def read_picture(path: Path) -> Image:
     """Read a picture file; raise FormatError when it is none, OSError when it cannot be read."""
     # without O_NONBLOCK, opening a named pipe would wait for ever
-    with os.fdopen(os.open(path, os.O_RDONLY | os.O_NONBLOCK), "rb") as file:
-        status = os.fstat(file.fileno())
-        if not stat.S_ISREG(status.st_mode):
+    descriptor = os.open(path, os.O_RDONLY | os.O_NONBLOCK)
+    try:
+        if not stat.S_ISREG(os.fstat(descriptor).st_mode):
             raise FormatError("it is not a regular file", str(path))
-        if status.st_size > MAX_PICTURE:
-            raise FormatError(f"it is larger than {MAX_PICTURE // 1_000_000} MB", str(path))
-        data = file.read(MAX_PICTURE + 1)
+        with os.fdopen(descriptor, "rb", closefd=False) as file:
+            data = file.read(MAX_PICTURE + 1)
+    finally:
+        os.close(descriptor)
+    if len(data) > MAX_PICTURE:
+        raise FormatError(f"it is larger than {MAX_PICTURE // 1_000_000} MB", str(path))
     mime = mime_of(data)
     if mime is None:
         raise FormatError("it is not a picture (PNG, JPEG, GIF, WebP, BMP or TIFF)", str(path))

@@ -21,11 +21,12 @@ from nova_tui.domain.session import Session
     show_default=True,
     help="json and yaml are lossless: they hold hidden rows and everything else.",
 )
+@click.option("--revision", metavar="N", type=int, help="As it was at that revision.")
 @pass_context
-def show_command(context: Context, id: str, hidden: bool, form: str) -> None:
+def show_command(context: Context, id: str, hidden: bool, form: str, revision: int | None) -> None:
     """Show one session, safe for a terminal."""
     with context.library() as library:
-        session = library.load(id)
+        session = library.store.load(library.resolve(id), revision)
     if form == "json":
         context.write_json(session_to_mapping(session))
     elif form == "yaml":
