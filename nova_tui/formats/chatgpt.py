@@ -54,7 +54,13 @@ class ChatGPTImporter(Importer):
                 receipt.notes.append(f"conversation {number} is there a second time and was left out")
                 continue
             seen.add(source_id or "")
-            yield from _read(item, number, source, reading, assets)
+            found = _read(item, number, source, reading, assets)
+            first = next(found)
+            if first.session.dialog.rows or first.session.own.get("branches"):
+                yield first
+                yield from found
+            else:
+                receipt.notes.append(f"conversation {number} is empty and was left out")
 
 
 def _listed(values: Any) -> list[dict[str, Any]]:
@@ -116,8 +122,9 @@ def _read(
     parents = _parents(mapping)
 
     def age(node_id: str) -> float:
-        time = as_time(_message(mapping, node_id).get("create_time"))
-        return time.timestamp() if time else 0.0
+        message = _message(mapping, node_id)
+        time = as_time(message.get("create_time"))
+        return time.timestamp() if time else 0.0 if message else -1.0
 
     current = item.get("current_node")
     dangling = not isinstance(current, str) or current not in mapping

@@ -131,7 +131,8 @@ def conversations(importer: Importer, source: Source, reading: Reading, receipt:
             f"{source.replaced} characters that no database holds (NUL, halves of surrogate pairs) were replaced"
         )
     if not count:
-        raise FormatError(receipt.losses[0] if receipt.losses else f"there is no conversation in it ({importer.title})")
+        reasons = (*receipt.losses, *receipt.notes, f"there is no conversation in it ({importer.title})")
+        raise FormatError(reasons[0])
 
 
 # -- exporting ------------------------------------------------------------------------------------------------------

@@ -22,7 +22,7 @@ _ELSEWHERE: Final = ("tool_use", "tool_result", "thinking", "redacted_thinking",
 
 def is_message(value: object) -> bool:
     """Tell whether a value is a message: a known role, and content of a shape that such messages have."""
-    if not isinstance(value, dict) or value.get("role") not in ROLES:
+    if not isinstance(value, dict) or as_text(value.get("role")) not in ROLES or "childrenIds" in value:
         return False
     content = value.get("content")
     return any(key in value for key in _CONTENTS) and (content is None or isinstance(content, str | list))
@@ -40,7 +40,7 @@ def is_typed_elsewhere(message: object) -> bool:
 
 def add_message(draft: Draft, message: object, index: int) -> None:
     """Add the rows of one message; what is no message is counted as a loss."""
-    if not isinstance(message, dict) or message.get("role") not in ROLES:
+    if not isinstance(message, dict) or as_text(message.get("role")) not in ROLES:
         draft.losses.append(f"message {index + 1} has no role that is known here and was left out")
         return
     source_role = message["role"]

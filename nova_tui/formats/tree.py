@@ -37,16 +37,22 @@ def leaves(parents: Mapping[str, str | None]) -> list[str]:
 
 
 def newest_leaf(parents: Mapping[str, str | None], age: Callable[[str], float]) -> str | None:
-    """Return the leaf with the greatest age key, the later in order among equals; the last node where all is a loop."""
-    ends = leaves(parents) or list(parents)[-1:]
-    return max(reversed(ends), key=age, default=None)
+    """Return the leaf with the greatest age key, the later in order among equals.
+
+    A negative age means that the node holds nothing; where no leaf holds anything, any node may be the leaf.
+    """
+    newest = max(reversed(leaves(parents)), key=age, default=None)
+    if newest is None or age(newest) < 0:
+        newest = max(reversed(list(parents)), key=age, default=None)
+    return newest
 
 
 def branches_beside(path: tuple[str, ...], parents: Mapping[str, str | None]) -> list[Branch]:
     """Return what is not on the path, each node in one branch: from each other leaf up to what is known already."""
     known = set(path)
     found = []
-    for leaf in leaves(parents):
+    # behind the leaves come all nodes, so that those of a loop, which has no leaf, are not lost
+    for leaf in (*leaves(parents), *reversed(list(parents))):
         if leaf in known:
             continue
         nodes: list[str] = []

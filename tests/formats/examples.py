@@ -1,0 +1,164 @@
+"""Small hand-written files, at least one for every format that can be read."""
+
+from __future__ import annotations
+
+import io
+import json
+import zipfile
+from datetime import UTC, datetime
+from typing import Any
+
+from nova_tui.formats.format import Reading, Receipt, read_source
+from nova_tui.formats.registry import detect, importer_named
+from nova_tui.formats.source import Source
+
+AT = datetime(2026, 11, 22, 9, tzinfo=UTC)
+READING = Reading("alice", AT)
+PNG = b"\x89PNG\r\n\x1a\n" + b"\0" * 16
+
+
+def as_bytes(value: Any) -> bytes:
+    """Return a value as a JSON file."""
+    return json.dumps(value, ensure_ascii=False).encode()
+
+
+def as_lines(*values: Any) -> bytes:
+    """Return values as a file of one JSON value a line."""
+    return b"".join(as_bytes(value) + b"\n" for value in values)
+
+
+def zipped(**members: bytes) -> bytes:
+    """Return an archive; in the names of members `__` stands for a dot and `___` for a slash."""
+    return zipped_names({name.replace("___", "/").replace("__", "."): data for name, data in members.items()})
+
+
+def zipped_names(members: dict[str, bytes]) -> bytes:
+    """Return an archive of these members."""
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, data in members.items():
+            archive.writestr(name, data)
+    return buffer.getvalue()
+
+
+def read(data: bytes, name: str = "", *, format: str | None = None, reading: Reading = READING) -> Receipt:
+    """Read a file as the program does."""
+    source = Source(data, name)
+    return read_source(importer_named(format) if format else detect(source), source, reading)
+
+
+def node(id: str, parent: str | None, role: str = "user", text: str = "", **message: Any) -> dict[str, Any]:
+    """Return a node of a ChatGPT conversation."""
+    inner: dict[str, Any] = {
+        "id": f"m-{id}",
+        "author": {"role": role},
+        "create_time": 1_700_000_000.5,
+        "content": {"content_type": "text", "parts": [text]},
+        "recipient": "all",
+        "metadata": {},
+        **message,
+    }
+    return {"id": id, "parent": parent, "children": [], "message": inner}
+
+
+def chatgpt(*nodes: dict[str, Any], id: str = "c1", **more: Any) -> dict[str, Any]:
+    """Return a ChatGPT conversation; the last node is the current one."""
+    mapping: dict[str, Any] = {"root": {"id": "root", "parent": None, "children": [], "message": None}}
+    mapping |= {item["id"]: item for item in nodes}
+    last = nodes[-1]["id"] if nodes else None
+    return {
+        "id": id,
+        "conversation_id": id,
+        "title": "A talk",
+        "create_time": 1_700_000_000.0,
+        "update_time": 1_700_000_100.0,
+        "current_node": last,
+        "mapping": mapping,
+        **more,
+    }
+
+
+CHATGPT = chatgpt(node("a", "root", "user", "Hello"), node("b", "a", "assistant", "Hi"))
+OPENAI: dict[str, Any] = {
+    "model": "gpt-4o",
+    "messages": [
+        {"role": "system", "content": "Be brief."},
+        {"role": "user", "content": "Capital of France?"},
+        {
+            "role": "assistant",
+            "content": None,
+            "tool_calls": [
+                {"id": "call_1", "type": "function", "function": {"name": "capital", "arguments": '{"of": "France"}'}}
+            ],
+        },
+        {"role": "tool", "tool_call_id": "call_1", "content": "Paris"},
+        {"role": "assistant", "content": "Paris."},
+    ],
+}
+NOVA: dict[str, Any] = {
+    "nova_tui": 1,
+    "id": "0123456789abcdef" * 2,
+    "user_id": "alice",
+    "created_at": "2026-11-22T09:00:00+00:00",
+    "updated_at": "2026-11-22T09:00:05+00:00",
+    "app_data": {"nova_tui": {"title": "Refund flow"}, "shop": {"order": 1881}},
+    "dialog": {
+        "rows": [
+            {
+                "id": "00000000000000aa",
+                "role": "user",
+                "text": "I was charged twice.\nCan you help?",
+                "timestamp": "2026-11-22T09:00:00+00:00",
+                "metadata": {"mood": ["cross", 1, 1.0, None, True]},
+                "images": [{"mime": "image/png", "data": "iVBORw0KGgo="}],
+                "processed": True,
+            },
+            {
+                "id": "00000000000000bb",
+                "role": "assistant",
+                "text": "Of course.",
+                "timestamp": "2026-11-22T09:00:05+00:00",
+                "metadata": {},
+                "images": None,
+                "processed": True,
+            },
+        ]
+    },
+}
+NOVA_YAML = b"""nova_tui: 1
+id: 0123456789abcdef0123456789abcdef
+user_id: alice
+created_at: '2026-11-22T09:00:00+00:00'
+updated_at: '2026-11-22T09:00:05+00:00'
+dialog:
+  rows:
+  - role: user
+    text: |-
+      Two
+      lines
+  - role: assistant
+    text: Fine
+"""
+
+EXAMPLES: dict[str, dict[str, bytes]] = {
+    "nova": {
+        "one.json": as_bytes(NOVA),
+        "list.json": as_bytes([NOVA, {**NOVA, "id": "f" * 32}]),
+        "lines.jsonl": as_lines(NOVA, {**NOVA, "id": "f" * 32}),
+        "hand.yaml": NOVA_YAML,
+        "two.yaml": NOVA_YAML + b"---\n" + NOVA_YAML.replace(b"0123", b"4567"),
+    },
+    "chatgpt": {
+        "conversations.json": as_bytes([CHATGPT]),
+        "single.json": as_bytes(CHATGPT),
+        "wrapped.json": as_bytes({"conversations": [CHATGPT]}),
+        "export.zip": zipped(conversations__json=as_bytes([CHATGPT]), user__json=b'{"email": "a@b.c"}'),
+    },
+    "openai": {
+        "request.json": as_bytes(OPENAI),
+        "messages.json": as_bytes(OPENAI["messages"]),
+        "training.jsonl": as_lines(OPENAI, {"messages": OPENAI["messages"][:2]}),
+        "batch.jsonl": as_lines({"custom_id": "r1", "method": "POST", "url": "/v1/chat/completions", "body": OPENAI}),
+        "dataset.json": as_bytes([OPENAI, OPENAI]),
+    },
+}
