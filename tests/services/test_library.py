@@ -1,0 +1,112 @@
+"""Library: the use cases over a store, for one user."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Iterator
+
+import pytest
+
+from nova_tui.domain.dialog import Dialog
+from nova_tui.domain.errors import RowNotFound, SessionAmbiguous, SessionNotFound, StoreReadOnly
+from nova_tui.domain.row import Image, Role, Row
+from nova_tui.domain.session import Session
+from nova_tui.services.library import Library, resolve_row
+from nova_tui.storage.url import open_store
+
+
+@pytest.fixture
+def library() -> Iterator[Library]:
+    """Return alice's library in an empty memory store."""
+    with open_store("memory:", user_id="alice") as store:
+        yield Library(store, "alice")
+
+
+def put(library: Library, id: str, title: str) -> Session:
+    """Save a session of that id."""
+    return library.store.save(dataclasses.replace(Session.new("alice").with_title(title), id=id.ljust(32, "0")))
+
+
+# -- looking ------------------------------------------------------------------------------------------------------
+
+
+def test_archived_sessions_are_listed_apart(library: Library) -> None:
+    here, away = library.new("Here"), library.new("Away")
+    library.change(away.id, lambda session: session.with_archive())
+    assert [summary.id for summary in library.summaries()] == [here.id]
+    assert [summary.id for summary in library.summaries(archived=True)] == [away.id]
+
+
+def test_a_limit_counts_what_is_listed(library: Library) -> None:
+    for title in ("One", "Two", "Three"):
+        library.new(title)
+    library.change(library.summaries()[0].id, lambda session: session.with_tags(["t"]))
+    assert len(library.summaries(limit=2)) == 2
+    assert len(library.summaries(limit=0)) == 0
+    assert len(library.summaries(tag="t", limit=1)) == 1
+    assert [summary.title for summary in library.summaries(filter="t", sort="title")] == ["Three", "Two"]
+
+
+def test_a_prefix_names_one_session(library: Library) -> None:
+    put(library, "abcd1", "one")
+    put(library, "abcd2", "two")
+    assert library.load("abcd1").title == "one"
+    assert library.load("abcd2".ljust(32, "0")).title == "two"
+    with pytest.raises(SessionAmbiguous) as caught:
+        library.resolve("abcd")
+    assert caught.value.count == 2
+    for wrong in ("abc", "abcf", "", "ABCD1", "abcd%", "f" * 33):
+        with pytest.raises(SessionNotFound):
+            library.resolve(wrong)
+
+
+def test_a_row_is_named_by_a_prefix_too() -> None:
+    dialog = Dialog((Row("a", id="abcd11"), Row("b", id="abcd22"), Row("c", id="xyz")))
+    assert resolve_row(dialog, "abcd1") == "abcd11"
+    assert resolve_row(dialog, "xyz") == "xyz"
+    for wrong in ("abcd", "abc", "xy", "", "ffff"):
+        with pytest.raises(RowNotFound):
+            resolve_row(dialog, wrong)
+
+
+# -- changing -----------------------------------------------------------------------------------------------------
+
+
+def test_new(library: Library) -> None:
+    session = library.new("Title", "Be kind.", hidden=True)
+    assert library.load(session.id) == session
+    assert session.revision is not None
+    assert [(row.role, row.hidden) for row in session.dialog.rows] == [(Role.SYSTEM, True)]
+    assert library.new().title == "Untitled"
+
+
+def test_add(library: Library) -> None:
+    session = library.new()
+    row = library.add(session.id[:8], "user", "x", hidden=True, metadata={"a": 1}, images=[Image("image/png", b"1")])
+    loaded = library.load(session.id)
+    assert loaded.dialog.rows == (row,)
+    assert row.metadata == {"a": 1, "hide_row": True}
+    assert row.images == (Image("image/png", b"1"),)
+    assert loaded.updated_at > session.updated_at
+
+
+def test_rename_and_back_to_the_derived_title(library: Library) -> None:
+    session = library.new("Typed")
+    library.add(session.id, "user", "Derived")
+    assert library.rename(session.id, "Other").title == "Other"
+    assert library.rename(session.id, "  ").title == "Derived"
+
+
+def test_delete_returns_what_it_was(library: Library) -> None:
+    session = library.new("Gone")
+    assert library.delete(session.id[:8]) == session
+    with pytest.raises(SessionNotFound):
+        library.load(session.id)
+
+
+def test_nothing_changes_in_a_store_that_is_read_only() -> None:
+    with open_store("memory:", user_id="alice", read_only=True) as store:
+        library = Library(store, "alice")
+        with pytest.raises(StoreReadOnly):
+            library.new()
+        assert len(library.summaries()) == 0
