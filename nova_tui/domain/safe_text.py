@@ -118,6 +118,6 @@ def _escape(match: re.Match[str]) -> str:
 def to_json(value: Any, indent: int | None = None) -> str:
     """Return `value` as JSON that a terminal can show: readable Unicode, but controls and bidi characters escaped."""
     text = json.dumps(value, ensure_ascii=False, indent=indent, allow_nan=False)
-    # newlines of the indentation are the only controls below DEL that json leaves bare; looking for anything from DEL on
+    # newlines of the indentation are the only controls below DEL that json leaves bare; looking for runs from DEL on
     # first is many times as fast as looking for each unsafe character
     return _FROM_DEL.sub(lambda run: UNSAFE_CHARACTER.sub(_escape, run[0]), text)
