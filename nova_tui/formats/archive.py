@@ -53,9 +53,9 @@ class Archive:
         """The names of the files in it, each once, in the order of their names."""
         return tuple(sorted({member.filename for member in self._zip.infolist() if not member.is_dir()}))
 
-    def read(self, name: str, limit: int = MAX_MEMBER) -> bytes:
+    def read(self, name: str, limit: int | None = None) -> bytes:
         """Return the bytes of a member; raise FormatError when it is encrypted, damaged or unpacks to too much."""
-        chunks, size = [], 0
+        chunks, size, limit = [], 0, MAX_MEMBER if limit is None else limit
         try:
             member = self._zip.getinfo(name)
             if member.flag_bits & 1:
