@@ -40,7 +40,6 @@ def read_yaml(text: str) -> Any:
 
 def read_all_yaml(text: str) -> Iterator[Any]:
     """Yield every document of a YAML text as JSON values; raise YamlError."""
-    _check_nesting(text)
     try:
         yield from _documents(yaml.parse(text, Loader=_PARSER))
     except yaml.YAMLError as error:
@@ -49,25 +48,6 @@ def read_all_yaml(text: str) -> Iterator[Any]:
         raise YamlError(f"not YAML: {reason}", mark.line + 1 if mark else 0) from error
     except (RecursionError, ValueError) as error:
         raise YamlError(f"not usable YAML: {error}") from error
-
-
-def _check_nesting(text: str) -> None:
-    """Refuse what the C parser would follow until its stack ends: many brackets in flow style, before it sees them."""
-    depth = line = 0
-    # brackets inside quoted scalars do not nest, so this counts too many, never too few; a line starts afresh only
-    # where every bracket is closed again
-    if text.count("[") + text.count("{") <= MAX_DEPTH:
-        return
-    for match in re.finditer(r"[\[{\]}\n]", text):
-        character = match[0]
-        if character == "\n":
-            line += 1
-        elif character in "[{":
-            depth += 1
-            if depth > 10_000:
-                raise YamlError("brackets nested too deep", line + 1)
-        else:
-            depth = max(0, depth - 1)
 
 
 def _documents(events: Iterator[Any]) -> Iterator[Any]:
