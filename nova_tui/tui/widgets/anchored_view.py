@@ -54,7 +54,7 @@ class AnchoredView(FastScrollView):
     def set_heights(self, heights: Iterable[int]) -> None:
         """Take other items."""
         self.heights = Heights(heights)
-        self._tell_scrollbar()
+        self._tell_height()
 
     def put_item(self, item: int, y: int) -> None:
         """Scroll so that an item starts on line `y` of the window, as far as the ends allow."""
@@ -121,7 +121,7 @@ class AnchoredView(FastScrollView):
             # the content ends above the window's last line: pull it down, and keep its end in place
             self._move(self.top_line - missing)
             up = True
-        self._tell_scrollbar()
+        self._tell_height()
 
     def _settle_top(self, *, up: bool) -> None:
         """Measure the item at the top of the window."""
@@ -145,23 +145,12 @@ class AnchoredView(FastScrollView):
             item += 1
         return lines
 
-    def _tell_scrollbar(self) -> None:
-        """Show position and height in the scrollbar; no layout, the widget's own place does not change."""
-        size = Size(self.window.width, self.heights.total)
-        if size != self.virtual_size:
-            self.set_reactive(Widget.virtual_size, size)
-        if self.show_vertical_scrollbar:
-            scrollbar = self.vertical_scrollbar
-            scrollbar.window_virtual_size = size.height
-            scrollbar.window_size = self.window.height
-            scrollbar.position = self.scroll_y
+    def _tell_height(self) -> None:
+        """Tell how many lines there are."""
+        self.set_reactive(Widget.virtual_size, Size(self.window.width, self.heights.total))
+        self.tell_scrollbar()
 
-    def watch_scroll_y(self, old_value: float, new_value: float) -> None:
+    def scrolled(self, old_value: float, new_value: float) -> None:
         """Settle what came into sight, and let a selection that is being made follow."""
-        if round(old_value) == round(new_value):
-            if self.show_vertical_scrollbar:
-                self.vertical_scrollbar.position = new_value
-            return
         self.settle(up=new_value < old_value)
         extend_selection_to_pointer(self)
-        self.refresh()

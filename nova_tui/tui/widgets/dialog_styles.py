@@ -40,7 +40,7 @@ _RULES: Final = {
     "quote-bar": "color: $row-muted;",
     "rule": "color: $row-muted;",
     "table-head": "text-style: bold;",
-    "find": "text-style: reverse;",
+    "find": "color: $background; background: $warning; text-style: bold;",
     "hidden": "color: $row-muted;",
     "code-inline": "color: $text-warning;",
     "code": "background: $code-background;",
@@ -67,6 +67,7 @@ _RULES: Final = {
     "fold": "color: $row-muted;",
 }
 _ANSI_RULES: Final = {
+    "find": "color: ansi_black; background: ansi_yellow;",
     "cursor": "background: ansi_default; text-style: underline;",
     "current": "background: ansi_default; text-style: bold underline;",
 }

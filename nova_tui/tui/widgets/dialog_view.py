@@ -146,7 +146,7 @@ class DialogView(AnchoredView, can_focus=True, inherit_bindings=False):
         where a thread made it already.
         """
         anchor = self._anchor()
-        old_rows, old_cursor = self._rows, self._cursor
+        old_rows, old_cursor, old_id = self._rows, self._cursor, self.current_row_id
         self._rows = rows
         self._outline = outline if outline is not None else DialogOutline.of(rows)
         self._positions = {row.id: position for position, row in enumerate(rows)}
@@ -166,7 +166,7 @@ class DialogView(AnchoredView, can_focus=True, inherit_bindings=False):
             self.go_to_end()
         elif place is not None:
             self.put_item(self._items.item_of(place[0]), place[1])
-            if keep is not None and cursor != old_cursor:
+            if self.current_row_id != old_id:
                 self._show_item(self._cursor_item)
         else:
             self.put_item(0, 0)

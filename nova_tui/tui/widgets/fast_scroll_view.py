@@ -169,12 +169,27 @@ class FastScrollView(ScrollView, inherit_bindings=False):
 
     def set_content_height(self, height: int) -> None:
         """Say how many lines there are; costs no layout, because the widget's own place does not change."""
-        size = Size(self.window.width, height)
-        if size == self.virtual_size:
-            return
-        self.set_reactive(Widget.virtual_size, size)
+        self.set_reactive(Widget.virtual_size, Size(self.window.width, height))
+        self.tell_scrollbar()
+        self.refresh()
+
+    def tell_scrollbar(self) -> None:
+        """Give the scrollbar height and position, quietly: it is painted with the view, not in a frame of its own."""
         if self.show_vertical_scrollbar:
-            self.vertical_scrollbar.window_virtual_size = height
+            scrollbar = self.vertical_scrollbar
+            scrollbar.set_reactive(ScrollBar.window_virtual_size, self.virtual_size.height)
+            scrollbar.set_reactive(ScrollBar.window_size, self.window.height)
+            scrollbar.set_reactive(ScrollBar.position, scrollbar.validate_position(self.scroll_y))
+
+    def watch_scroll_y(self, old_value: float, new_value: float) -> None:
+        """Repaint the view and its scrollbar together."""
+        self.tell_scrollbar()
+        if round(old_value) != round(new_value):
+            self.scrolled(old_value, new_value)
+        self.refresh()
+
+    def scrolled(self, old_value: float, new_value: float) -> None:
+        """Do what another line at the top of the window asks for."""
 
     def jump(self, y: float) -> None:
         """Scroll to a line, at once."""

@@ -401,12 +401,10 @@ class SessionList(FastScrollView, can_focus=True, inherit_bindings=False):
         self._refresh_index(old)
         self._refresh_index(new)
 
-    def watch_scroll_y(self, old_value: float, new_value: float) -> None:
+    def scrolled(self, old_value: float, new_value: float) -> None:  # noqa: ARG002 - the base's signature
         """Ask for what comes into sight."""
-        super().watch_scroll_y(old_value, new_value)
-        if round(old_value) != round(new_value):
-            self.hover = None
-            self._ask_for_summaries()
+        self.hover = None
+        self._ask_for_summaries()
 
     def _tell_current(self) -> None:
         """Say that another session is under the cursor."""

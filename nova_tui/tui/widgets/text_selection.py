@@ -1,7 +1,7 @@
 """Selected text of lines that are painted, not kept: where it is, how it looks, what is copied.
 
 Textual knows a selection by (x, y) pairs. Here x counts characters of a line and y is the row's position times
-`LINES` plus the line of the row, so a selection stays on its text when heights above it are corrected.
+`LINES` plus the line of the row (0 is its label), so a selection stays on its text when heights above it are corrected.
 """
 
 from __future__ import annotations
@@ -61,7 +61,7 @@ def selected_text(rows: Iterable[tuple[int, Sequence[Line]]], selection: Selecti
     texts: list[str] = []
     for row, lines in rows:
         pieces: list[str] = []
-        for number, line in enumerate(lines):
+        for number, line in enumerate(lines, start=1):
             text = line.text.rstrip()
             span = span_in(selection, row, number, len(text))
             if span is None:

@@ -67,7 +67,8 @@ def wrap(
 
 
 def _cuts(line: str, width: int, *, words: bool) -> Sequence[int]:
-    """Return where a line is cut."""
+    """Return where a line is cut; a window that has no width yet counts as one cell."""
+    width = max(1, width)
     if words:
         return divide_line(line, width)
     cuts: list[int] = []
