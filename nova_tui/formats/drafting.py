@@ -59,6 +59,7 @@ class Draft:
         self.session_id = derived_session_id(reading.user_id, format, identity)
         self._seen: dict[str, int] = {}
         self._calls: dict[str, int] = {}
+        self._texts: dict[str, int] = {}
 
     def note_origin(self, **facts: Any) -> None:
         """Keep facts about where the conversation came from; None is left out."""
@@ -78,7 +79,6 @@ class Draft:
         counted: str | None = None,
         images: Iterable[Image] = (),
         raw: object = None,
-        on_path: bool = True,
         **metadata: Any,
     ) -> Row:
         """Append a row: hidden when it has a kind; counted under its kind or role unless `counted` says otherwise."""
@@ -94,11 +94,33 @@ class Draft:
             own["raw"] = kept(raw)
         pictures = tuple(images)
         row = Row(text, role, self._time(time), own, pictures or None, id=self._row_id(src_id))
-        if on_path:
-            self.rows.append(row)
-            self.counts.add(counted or _COUNTED.get(kind or "", "hidden" if kind or hidden else role.value))
+        self.rows.append(row)
+        self.counts.add(counted or _COUNTED.get(kind or "", "hidden" if kind or hidden else role.value))
+        if kind != "tool_result":
             self.counts.images += len(pictures)
         return row
+
+    def remember(self, message_id: str | None) -> None:
+        """Remember that the last row holds the text of a message that may go on."""
+        if message_id is not None:
+            self._texts[message_id] = len(self.rows) - 1
+
+    def text_of(self, message_id: str | None) -> str | None:
+        """Return the text of a remembered message, None where there is none."""
+        return self.rows[self._texts[message_id]].text if message_id is not None and message_id in self._texts else None
+
+    def set_text(self, message_id: str | None, text: str) -> None:
+        """Give a remembered message another text."""
+        place = self._texts[message_id or ""]
+        self.rows[place] = self.rows[place].with_text(text)
+
+    def hide_from(self, index: int, **metadata: Any) -> None:
+        """Hide the rows from a place on: the source took them back."""
+        for place, row in enumerate(self.rows[index:], index):
+            if not row.hidden:
+                self.counts.add(row.role.value, -1)
+                self.counts.add("hidden")
+                self.rows[place] = replace(row, metadata={HIDE: True, "kind": "hidden", **row.metadata, **metadata})
 
     def add_thinking(self, text: str, **more: Any) -> Row:
         """Append reasoning as a hidden row."""
@@ -160,12 +182,16 @@ class Draft:
         self,
         *,
         title: str | None = None,
+        names_itself: bool = False,
         updated: datetime | None = None,
         raw: Mapping[str, Any] | None = None,
         own: Mapping[str, Any] | None = None,
         tags: Iterable[str] = (),
     ) -> Conversation:
-        """Return the session with its counts; `own` is put beside title and origin."""
+        """Return the session with its counts; `own` is put beside title and origin.
+
+        With `names_itself` the count's title is, where the source has none, the beginning of what was asked first.
+        """
         if self.rows:
             self._origin["last_row"] = self.rows[-1].id
         things: dict[str, Any] = {"title": title, "tags": list(tags), **(own or {}), "import": self._origin}
@@ -173,7 +199,8 @@ class Draft:
             things["raw"] = kept(dict(raw))
         created = self._time(min((row.timestamp for row in self.rows), default=None) if self.created is None else None)
         last = max((row.timestamp for row in self.rows), default=created)
-        self.counts.title = title or ""
+        asked = (row.text for row in self.rows if row.role is Role.USER and not row.hidden)
+        self.counts.title = title or (next(asked, "")[:60] if names_itself else "")
         session = Session(
             self.session_id,
             self._reading.user_id,

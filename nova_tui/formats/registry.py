@@ -6,6 +6,8 @@ from typing import Final
 
 from nova_tui.domain.errors import FormatError
 from nova_tui.formats.chatgpt import ChatGPTImporter
+from nova_tui.formats.claude_code import ClaudeCodeImporter
+from nova_tui.formats.codex import CodexImporter
 from nova_tui.formats.format import Exporter, Importer
 from nova_tui.formats.markdown import MarkdownExporter
 from nova_tui.formats.nova import NovaImporter, NovaJsonExporter, NovaJsonlExporter, NovaYamlExporter
@@ -13,7 +15,14 @@ from nova_tui.formats.openai import OpenAIImporter
 from nova_tui.formats.source import Source
 
 IMPORTERS: Final[dict[str, Importer]] = {
-    importer.name: importer for importer in (NovaImporter(), ChatGPTImporter(), OpenAIImporter())
+    importer.name: importer
+    for importer in (
+        NovaImporter(),
+        ChatGPTImporter(),
+        CodexImporter(),
+        ClaudeCodeImporter(),
+        OpenAIImporter(),
+    )
 }
 """Importers by name, in the order in which a file is tried against them."""
 

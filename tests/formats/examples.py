@@ -140,6 +140,59 @@ dialog:
     text: Fine
 """
 
+
+def claude_record(type: str, content: Any, uuid: str, parent: str | None = None, **more: Any) -> dict[str, Any]:
+    """Return a record of a Claude Code log."""
+    return {
+        "type": type,
+        "uuid": uuid,
+        "parentUuid": parent,
+        "sessionId": "s1",
+        "timestamp": "2026-01-02T03:04:05.678Z",
+        "isSidechain": False,
+        "cwd": "/home/someone/shop",
+        "version": "2.1.0",
+        "message": {"role": type, "content": content},
+        **more,
+    }
+
+
+CLAUDE_CODE = [
+    claude_record("user", "Fix the bug", "u1"),
+    claude_record("assistant", [{"type": "thinking", "thinking": "Hm.", "signature": "x"}], "a1", "u1"),
+    claude_record("assistant", [{"type": "text", "text": "Looking."}], "a2", "a1"),
+    claude_record("assistant", [{"type": "tool_use", "id": "t1", "name": "Read", "input": {"file": "a"}}], "a3", "a2"),
+    claude_record("user", [{"type": "tool_result", "tool_use_id": "t1", "content": "ok"}], "u2", "a3"),
+    claude_record("assistant", [{"type": "text", "text": "Fixed."}], "a4", "u2"),
+]
+
+
+def codex_item(**payload: Any) -> dict[str, Any]:
+    """Return a record of a Codex rollout."""
+    return {"timestamp": "2026-01-02T03:04:05.678Z", "type": "response_item", "payload": payload}
+
+
+def codex_message(role: str, text: str) -> dict[str, Any]:
+    """Return a message of a Codex rollout."""
+    kind = "output_text" if role == "assistant" else "input_text"
+    return codex_item(type="message", role=role, content=[{"type": kind, "text": text}])
+
+
+CODEX_META = {
+    "timestamp": "2026-01-02T03:04:05.678Z",
+    "type": "session_meta",
+    "payload": {"id": "r1", "timestamp": "2026-01-02T03:04:05Z", "cwd": "/home/someone/shop", "cli_version": "0.9"},
+}
+CODEX = [
+    CODEX_META,
+    codex_message("developer", "Be safe."),
+    codex_message("user", "<environment_context>\n<cwd>/x</cwd></environment_context>"),
+    codex_message("user", "List the files"),
+    codex_item(type="reasoning", summary=[{"type": "summary_text", "text": "Hm."}]),
+    codex_item(type="function_call", name="shell", arguments='{"command": ["ls"]}', call_id="c1"),
+    codex_item(type="function_call_output", call_id="c1", output="README.md"),
+    codex_message("assistant", "One file."),
+]
 EXAMPLES: dict[str, dict[str, bytes]] = {
     "nova": {
         "one.json": as_bytes(NOVA),
@@ -153,6 +206,31 @@ EXAMPLES: dict[str, dict[str, bytes]] = {
         "single.json": as_bytes(CHATGPT),
         "wrapped.json": as_bytes({"conversations": [CHATGPT]}),
         "export.zip": zipped(conversations__json=as_bytes([CHATGPT]), user__json=b'{"email": "a@b.c"}'),
+    },
+    "claude-code": {
+        "s1.jsonl": as_lines(*CLAUDE_CODE),
+        "web.json": as_bytes({"loglines": CLAUDE_CODE}),
+        "cut.jsonl": as_lines(*CLAUDE_CODE)[:-20],
+    },
+    "codex": {
+        "rollout.jsonl": as_lines(*CODEX),
+        "old.json": as_bytes(
+            {
+                "session": {"id": "o1", "timestamp": "2025-04-01T00:00:00Z"},
+                "items": [item["payload"] for item in CODEX[1:]],
+            }
+        ),
+        "bare.jsonl": as_lines(
+            {"timestamp": "2025-09-10T12:00:00Z", "role": "user", "content": "Branch?", "model": "gpt"},
+            {
+                "timestamp": "2025-09-10T12:00:01Z",
+                "type": "tool_call",
+                "function": {"name": "git"},
+                "arguments": "status",
+            },
+            {"timestamp": "2025-09-10T12:00:02Z", "type": "tool_result", "name": "git", "result": "On main"},
+            {"timestamp": "2025-09-10T12:00:03Z", "role": "assistant", "content": "main"},
+        ),
     },
     "openai": {
         "request.json": as_bytes(OPENAI),
