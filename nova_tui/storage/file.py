@@ -31,9 +31,10 @@ from nova_tui.storage.file_history import (
 )
 from nova_tui.storage.file_reading import SUFFIX, Reading, file_name, read_file, to_bytes
 from nova_tui.storage.folder import Folder, errors_of
+from nova_tui.storage.history import Record
 from nova_tui.storage.provider import SessionStorageProvider, page
 from nova_tui.storage.session_list import SessionList
-from nova_tui.storage.versioned import Head, Record, VersionedStore
+from nova_tui.storage.versioned import Head, VersionedStore
 
 OWN_FOLDER: Final = ".nova-tui"
 REMEMBERED: Final = 16

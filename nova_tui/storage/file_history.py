@@ -19,8 +19,8 @@ from nova_tui.domain.native import session_from_mapping, session_to_mapping
 from nova_tui.domain.session import Session
 from nova_tui.domain.times import from_text, to_text
 from nova_tui.storage.folder import Folder
+from nova_tui.storage.history import Record
 from nova_tui.storage.patches import patch_from_mapping, patch_to_mapping
-from nova_tui.storage.versioned import Record
 
 _UNREADABLE: Final = (NovaError, ValueError, TypeError, KeyError)
 

@@ -63,8 +63,10 @@ class Folder:
             return None
 
     def close(self) -> None:
-        """Let go of the folder."""
-        os.close(self.descriptor)
+        """Let go of the folder; a second time does nothing."""
+        if self.descriptor >= 0:
+            os.close(self.descriptor)
+            self.descriptor = -1
 
     # -- reading -----------------------------------------------------------------------------------------------------
 

@@ -11,8 +11,9 @@ from nova_tui.domain.difference import Difference, Patch
 from nova_tui.domain.session import Session
 from nova_tui.domain.summary import SessionSummary
 from nova_tui.domain.times import to_microseconds
+from nova_tui.storage.history import Record
 from nova_tui.storage.provider import SessionStorageProvider
-from nova_tui.storage.versioned import Head, Record, VersionedStore
+from nova_tui.storage.versioned import Head, VersionedStore
 
 
 @dataclass

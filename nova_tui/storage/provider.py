@@ -8,16 +8,21 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterable, Sequence
+from dataclasses import replace
 from datetime import datetime
+from functools import partial
+from inspect import unwrap
 from typing import Any, Final, Self
 
+from nova_tui.domain.changes import moves_time
 from nova_tui.domain.errors import QueryError, SessionNotFound, StoreUnsupported
 from nova_tui.domain.folding import fold
 from nova_tui.domain.revision import Revision
 from nova_tui.domain.row import Row
 from nova_tui.domain.session import Session
 from nova_tui.domain.summary import SessionSummary
-from nova_tui.domain.times import to_microseconds
+from nova_tui.domain.times import later, to_microseconds
+from nova_tui.storage.journal import Journal, keep_journal
 
 SORTS: Final = ("updated", "created", "title", "rows")
 """Orders of a list: newest change first, newest first, title A to Z, most rows first; ties by id."""
@@ -34,6 +39,12 @@ class SessionStorageProvider(ABC):
     """Whether every change raises StoreReadOnly."""
     capabilities: frozenset[str] = frozenset()
     """What this provider can do beyond the callbacks: users, trash, drafts, revisions, backup."""
+
+    def __init_subclass__(cls, **options: Any) -> None:
+        """Let a provider that keeps no revisions note them."""
+        super().__init_subclass__(**options)
+        if cls.history is SessionStorageProvider.history:
+            keep_journal(cls)
 
     # -- the four callbacks ------------------------------------------------------------------------------------------
 
@@ -105,6 +116,44 @@ class SessionStorageProvider(ABC):
         """Return up to `limit` ids of that user's sessions that begin with `prefix`, in order."""
         return sorted(found for found in self.session_ids(user_id) if found.startswith(prefix))[:limit]
 
+    # -- revisions, here for as long as the process lives --------------------------------------------------------------
+
+    def history(self, session_id: str) -> Sequence[Revision]:
+        """Return the session's revisions, newest first; raise SessionNotFound."""
+        try:
+            session = self.load(session_id)
+        except SessionNotFound:
+            session = None
+        return self.journal.history(session, session_id)
+
+    def undo(self, session_id: str) -> Session:
+        """Take the session's last change back, a deletion too, and return the outcome; raise NothingToUndo."""
+        return self.journal.undo(session_id, *self._plain_callbacks())
+
+    def redo(self, session_id: str) -> Session:
+        """Make the change again that was taken back last, and return the outcome; raise NothingToUndo."""
+        return self.journal.redo(session_id, *self._plain_callbacks())
+
+    def restore(self, session_id: str, revision: int | None = None) -> Session:
+        """Bring back a deleted session, or a revision of one, and return it; raise RevisionNotFound."""
+        content, deleted = self.journal.last(session_id)
+        if revision is None:
+            return self.undo(session_id) if deleted else content
+        wanted = self.journal.session_at(content, revision)
+        at = later(content.updated_at) if moves_time(content, wanted) else content.updated_at
+        wanted = replace(wanted, updated_at=at, revision=None if deleted else content.revision)
+        return self.save(wanted, f"restore revision {revision}")
+
+    @property
+    def journal(self) -> Journal:
+        """What this provider noted of its sessions."""
+        journal: Journal = self.__dict__.setdefault("_journal", Journal())
+        return journal
+
+    def _plain_callbacks(self) -> tuple[Callable[[Session], Session], Callable[[str], None]]:
+        """Return save and delete as the provider wrote them, which note nothing."""
+        return partial(unwrap(type(self).save), self), partial(unwrap(type(self).delete), self)
+
     # -- what they cannot give ---------------------------------------------------------------------------------------
 
     def users(self) -> Sequence[str]:
@@ -118,22 +167,6 @@ class SessionStorageProvider(ABC):
     def purge(self, session_id: str) -> None:
         """Take the session and its history out for ever; raise SessionNotFound."""
         raise StoreUnsupported("trash")
-
-    def history(self, session_id: str) -> Sequence[Revision]:
-        """Return the session's revisions, newest first; raise SessionNotFound."""
-        raise StoreUnsupported("history")
-
-    def undo(self, session_id: str) -> Session:
-        """Take the session's last change back, a deletion too, and return the outcome; raise NothingToUndo."""
-        raise StoreUnsupported("history")
-
-    def redo(self, session_id: str) -> Session:
-        """Make the change again that was taken back last, and return the outcome; raise NothingToUndo."""
-        raise StoreUnsupported("history")
-
-    def restore(self, session_id: str, revision: int | None = None) -> Session:
-        """Take the session out of the trash, or back to a revision, and return it; raise RevisionNotFound."""
-        raise StoreUnsupported("history")
 
     # -- life --------------------------------------------------------------------------------------------------------
 

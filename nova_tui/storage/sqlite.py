@@ -17,6 +17,7 @@ from nova_tui.domain.row import Row
 from nova_tui.domain.session import Session
 from nova_tui.domain.summary import SessionSummary
 from nova_tui.domain.times import from_microseconds, to_microseconds
+from nova_tui.storage.history import Record
 from nova_tui.storage.patches import patch_from_mapping, patch_to_mapping
 from nova_tui.storage.provider import SessionStorageProvider, sort_key
 from nova_tui.storage.session_list import SessionList
@@ -37,7 +38,7 @@ from nova_tui.storage.sqlite_rows import (
     session_values,
     to_json,
 )
-from nova_tui.storage.versioned import Head, Record, VersionedStore
+from nova_tui.storage.versioned import Head, VersionedStore
 
 REMEMBERED: Final = 8
 """Sessions kept as they were last loaded or saved, so that the next save compares without reading."""
@@ -184,6 +185,11 @@ class SqliteStore(VersionedStore):
             if user is not None:
                 found.append(user)
         return found
+
+    def purge(self, session_id: str) -> None:
+        """Take the session and its history out for ever, out of the write-ahead log too."""
+        super().purge(session_id)
+        self.connection.empty_log()
 
     # -- life --------------------------------------------------------------------------------------------------------
 

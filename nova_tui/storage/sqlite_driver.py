@@ -34,6 +34,8 @@ PATIENCE: Final = 30.0
 """Seconds to wait for another program's lock; SQLite's own waiting is not fair, so some of it is ours."""
 SHORT_WAIT: Final = 1.0
 """Seconds that SQLite waits by itself before we try again."""
+PRAGMAS: Final = ("foreign_keys=ON", "trusted_schema=OFF", "cell_size_check=ON", "synchronous=FULL", "secure_delete=ON")
+"""What every connection is told; secure_delete leaves nothing of what is purged, nor of what was deleted before."""
 
 _REASONS: Final = {
     3: "its file may not be read",
@@ -94,7 +96,7 @@ class Connection:
         except sqlite3.Error as error:
             raise storage_error(error, place) from error
         try:
-            for pragma in ("foreign_keys=ON", "trusted_schema=OFF", "cell_size_check=ON", "synchronous=FULL"):
+            for pragma in PRAGMAS:
                 self.raw.execute(f"PRAGMA {pragma}")
             if sys.platform == "darwin":
                 self.raw.execute("PRAGMA fullfsync=ON")
@@ -144,6 +146,11 @@ class Connection:
             yield
         finally:
             self._roll_back()
+
+    def empty_log(self) -> None:
+        """Take what was deleted out of the write-ahead log too, as far as no reader still needs it."""
+        if self.value("PRAGMA journal_mode") == "wal":
+            self.query("PRAGMA wal_checkpoint(TRUNCATE)")
 
     def close(self) -> None:
         """Let go of the file."""

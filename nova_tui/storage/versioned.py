@@ -1,9 +1,4 @@
-"""What every provider with revisions does alike: compare with what is stored, then refuse or write the difference.
-
-A session's revisions are numbered from 1 without a gap. Each knows the way back to the one before it, so history costs
-what changed. Undo and redo make new revisions whose content is that of an earlier one, their `state`; `tip` is the
-state that redo leads towards. Before the state s lies the state of revision s - 1, because revision s was made on it.
-"""
+"""What every provider with revisions does alike: compare with what is stored, then refuse or write the difference."""
 
 from __future__ import annotations
 
@@ -20,7 +15,6 @@ from nova_tui.domain.difference import Difference, Patch, compare
 from nova_tui.domain.errors import (
     DialogError,
     InvalidSession,
-    NothingToUndo,
     RevisionNotFound,
     SessionConflict,
     SessionDamaged,
@@ -34,6 +28,7 @@ from nova_tui.domain.revision import Revision
 from nova_tui.domain.session import Session
 from nova_tui.domain.summary import import_format
 from nova_tui.domain.times import later, now
+from nova_tui.storage.history import Record, redone_by, undone_by
 from nova_tui.storage.provider import SessionStorageProvider
 
 BATCH_ROWS: Final = 20_000
@@ -50,21 +45,6 @@ class Head:
     user_id: str
     revision: int
     deleted: bool
-
-
-@dataclass(frozen=True, slots=True)
-class Record:
-    """One revision as a store keeps it, less the way back."""
-
-    number: int
-    at: datetime
-    note: str
-    state: int
-    """The earlier revision that has the same content, or this one."""
-    tip: int
-    """The state that redo leads towards; `state` where there is nothing to redo."""
-    deleted: bool = False
-    """Whether the session was in the trash."""
 
 
 class VersionedStore(SessionStorageProvider):
@@ -165,13 +145,11 @@ class VersionedStore(SessionStorageProvider):
         with self._writing():
             head = self._found(session_id, trashed=True)
             current = self._record(head, head.revision)
-            undone = self._record(head, current.state)
-            if undone.number == 1:
-                raise NothingToUndo("undo", session_id)
-            target = self._record(head, undone.number - 1)
+            undone = undone_by(session_id, current, lambda number: self._record(head, number))
             content = self._content(head)
             wanted = self._step_back(head, content, undone.number)
-            return self._step(head, content, wanted, f"undo {undone.note}", target, current.tip)
+            before = self._record(head, undone.number - 1)
+            return self._step(head, content, wanted, f"undo {undone.note}", before, current.tip)
 
     def redo(self, session_id: str) -> Session:
         """Make the change again that was taken back last, as a new revision; raise NothingToUndo."""
@@ -179,15 +157,9 @@ class VersionedStore(SessionStorageProvider):
         with self._writing():
             head = self._found(session_id, trashed=True)
             current = self._record(head, head.revision)
-            if current.state == current.tip:
-                raise NothingToUndo("redo", session_id)
-            redone = self._record(head, current.tip)
-            while (before := self._record(head, redone.number - 1).state) != current.state:
-                redone = self._record(head, before)
-            # the nearest revision with that content: right before the undo that took it away
-            nearest = next(found for found in self._records(head, head.revision, 1) if found.state == redone.state)
+            redone, nearest = redone_by(session_id, current, lambda number: self._record(head, number))
             content = self._content(head)
-            wanted = self._walk_back(head, content, nearest.number)
+            wanted = self._walk_back(head, content, nearest)
             return self._step(head, content, wanted, f"redo {redone.note}", redone, current.tip)
 
     def restore(self, session_id: str, revision: int | None = None) -> Session:

@@ -1,0 +1,593 @@
+"""The contract of every store; it names no provider."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Callable, Sequence
+from datetime import UTC, datetime, timedelta
+from threading import Thread
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+
+from nova_tui import (
+    Dialog,
+    Image,
+    InvalidSession,
+    NothingToUndo,
+    QueryError,
+    RevisionNotFound,
+    Row,
+    Session,
+    SessionConflict,
+    SessionNotFound,
+    SessionStorageProvider,
+    SessionSummary,
+    StorageError,
+    StoreReadOnly,
+)
+from tests.domain.strategies import exactly, sessions
+from tests.storage.conftest import Place
+
+START = datetime(2026, 1, 1, tzinfo=UTC)
+
+
+def session(number: int = 1, user_id: str = "alice", rows: int = 0, title: str | None = None) -> Session:
+    """Return a session with a fixed id and times."""
+    at = START + timedelta(minutes=number)
+    dialog = Dialog()
+    for position in range(rows):
+        role = "user" if position % 2 == 0 else "assistant"
+        dialog = dialog.add(role, f"row {position}", timestamp=at + timedelta(seconds=position))
+    made = Session(f"{number:032x}", user_id, dialog, at, at)
+    return made.with_title(title, at=at) if title else made
+
+
+def same(one: Session, other: Session) -> bool:
+    """Compare two sessions with the types and orders inside their maps."""
+    return one == other and exactly(one.app_data) == exactly(other.app_data)
+
+
+# -- saving and loading ------------------------------------------------------------------------------------------------
+
+
+def test_a_saved_session_comes_back(store: SessionStorageProvider) -> None:
+    wanted = session(rows=3, title="Refund flow")
+    saved = store.save(wanted)
+    assert saved == wanted
+    assert saved.revision is not None
+    assert store.load(wanted.id) == wanted
+    assert store.load(wanted.id).revision == saved.revision
+
+
+def test_a_save_survives_opening_again(place: Place) -> None:
+    store = place.open()
+    saved = store.save(session(rows=5))
+    saved = store.save(saved.add_user("more"))
+    store.close()
+    again = place.open()
+    assert again.load(saved.id) == saved
+    assert again.load(saved.id).revision == saved.revision
+
+
+@settings(max_examples=30, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(wanted=sessions, then=sessions)
+def test_anything_comes_back_exactly(store: SessionStorageProvider, wanted: Session, then: Session) -> None:
+    for text in (wanted, dataclasses.replace(then, id=wanted.id)):
+        try:
+            base = store.load(wanted.id).revision
+        except SessionNotFound:
+            base = None
+        saved = store.save(dataclasses.replace(text, revision=base))
+        found = store.load(wanted.id)
+        assert same(saved, text)
+        assert same(found, text)
+        assert [exactly(row.metadata) for row in found.dialog.rows] == [exactly(r.metadata) for r in text.dialog.rows]
+
+
+def test_saving_an_equal_session_changes_nothing(store: SessionStorageProvider) -> None:
+    first = store.save(session(rows=2))
+    again = store.save(first)
+    assert again == first
+    assert again.revision == first.revision
+
+
+def test_a_retry_recognises_its_own_save(store: SessionStorageProvider) -> None:
+    new = session(rows=2)
+    first = store.save(new)
+    assert store.save(new).revision == first.revision
+    changed = first.add_user("more")
+    second = store.save(changed)
+    assert store.save(changed).revision == second.revision
+
+
+def test_a_new_session_does_not_replace_one_that_is_there(store: SessionStorageProvider) -> None:
+    stored = store.save(session(rows=2))
+    with pytest.raises(SessionConflict):
+        store.save(session(rows=3))
+    assert store.load(stored.id) == stored
+
+
+def test_what_was_saved_is_no_alias_of_what_is_changed_later(store: SessionStorageProvider) -> None:
+    saved = store.save(session(rows=1))
+    saved.add_user("not saved")
+    assert len(store.load(saved.id).dialog.rows) == 1
+
+
+def test_every_edit_of_rows_is_kept(place: Place) -> None:
+    store = place.open()
+    current = store.save(session(rows=8))
+    edits: list[Callable[[Dialog], Dialog]] = [
+        lambda dialog: dialog.move(dialog.rows[0].id, 7),
+        lambda dialog: dialog.move([row.id for row in dialog.rows[2:5]], 0),
+        lambda dialog: dialog.insert(3, (Row("x"), Row("y"))),
+        lambda dialog: dialog.remove([dialog.rows[0].id, dialog.rows[4].id]),
+        lambda dialog: dialog.replace_text(dialog.rows[1].id, "edited"),
+        lambda dialog: dialog.duplicate([row.id for row in dialog.rows[1:3]]),
+        lambda dialog: dialog.split(dialog.rows[1].id, 2),
+        lambda dialog: dialog.join([row.id for row in dialog.rows[1:3]]),
+        lambda dialog: dialog.set_hidden(dialog.rows[2].id),
+        lambda dialog: dataclasses.replace(dialog, rows=tuple(reversed(dialog.rows))),
+        lambda dialog: dataclasses.replace(dialog, rows=()),
+    ]
+    for edit in edits:
+        current = store.save(current.with_dialog(edit(current.dialog)))
+        assert store.load(current.id) == current
+        fresh = place.open()
+        assert fresh.load(current.id) == current
+        (summary,) = fresh.summaries("alice")
+        assert summary == SessionSummary.of(current)
+
+
+def test_rows_squeezed_into_one_place_again_and_again_keep_their_order(store: SessionStorageProvider) -> None:
+    current = store.save(session(rows=2))
+    for number in range(40):
+        current = store.save(current.with_dialog(current.dialog.insert(1, Row(f"squeezed {number}"))))
+    assert [row.text for row in store.load(current.id).dialog.rows] == [row.text for row in current.dialog.rows]
+
+
+def test_a_row_that_gets_another_time_stays_in_its_place(place: Place) -> None:
+    store = place.open()
+    current = store.save(session(rows=3))
+    row = dataclasses.replace(current.dialog.rows[1], timestamp=START - timedelta(days=400))
+    current = store.save(current.with_dialog(current.dialog.replace(row.id, row)))
+    assert place.open().load(current.id) == current
+
+
+def test_many_rows_of_one_moment_are_kept(place: Place) -> None:
+    store = place.open()
+    for number in range(1, 4):
+        rows = tuple(Row(f"{number}.{position}", timestamp=START) for position in range(60))
+        current = dataclasses.replace(session(number), dialog=Dialog(rows))
+        store.save(current)
+        assert place.open().load(current.id) == current
+
+
+def test_times_at_the_ends_of_the_calendar_are_kept(store: SessionStorageProvider) -> None:
+    ends = [datetime(1, 1, 1, tzinfo=UTC), datetime(9999, 12, 31, 23, 59, 59, 999999, tzinfo=UTC)]
+    rows = tuple(Row("x", timestamp=end) for end in ends for _ in range(3))
+    saved = store.save(dataclasses.replace(session(), dialog=Dialog(rows)))
+    assert store.load(saved.id) == saved
+
+
+def test_a_large_text_and_a_picture_come_back(store: SessionStorageProvider) -> None:
+    text = "a line with \x1b[31m and é\n" * 40_000
+    image = Image("image/png", bytes(range(256)) * 40, width=3, name="p.png")
+    saved = store.save(session().add_message("user", text, images=[image]))
+    assert store.load(saved.id).dialog.rows[0].text == text
+    assert store.load(saved.id).dialog.rows[0].images == (image,)
+
+
+# -- conflicts and owners ----------------------------------------------------------------------------------------------
+
+
+def test_an_id_belongs_to_one_user(store: SessionStorageProvider) -> None:
+    store.save(session(user_id="alice"))
+    with pytest.raises(InvalidSession):
+        store.save(session(user_id="bob"))
+    assert store.load(session().id).user_id == "alice"
+
+
+@pytest.mark.parametrize(
+    "session_id",
+    ["", "x", "../secret", "/etc/passwd", "0" * 31, "0" * 33, "0" * 31 + "A", "0" * 32 + "\n", "a\0b", "%"],
+)
+def test_a_hostile_id_is_not_found(store: SessionStorageProvider, session_id: str) -> None:
+    store.save(session())
+    with pytest.raises(SessionNotFound):
+        store.load(session_id)
+    with pytest.raises(SessionNotFound):
+        store.delete(session_id)
+    with pytest.raises(SessionNotFound):
+        store.rows(session_id, 0, 1)
+    assert store.summaries_of([session_id]) == []
+
+
+def test_a_bound_store_shows_one_user_only(place: Place) -> None:
+    store = place.open()
+    hers, his = store.save(session(1, "alice", rows=2)), store.save(session(2, "bob", rows=2))
+    bound = place.open(user_id="alice")
+    assert bound.load(hers.id) == hers
+    for call in (bound.load, bound.delete, bound.owner, lambda found: bound.rows(found, 0, 1)):
+        with pytest.raises(SessionNotFound):
+            call(his.id)
+    assert [summary.id for summary in bound.summaries("alice")] == [hers.id]
+    assert list(bound.summaries("bob")) == []
+    assert list(bound.list("bob")) == []
+    assert list(bound.session_ids("bob")) == []
+    assert list(bound.session_ids_like("bob", "0000")) == []
+    assert [summary.id for summary in bound.summaries_of([hers.id, his.id])] == [hers.id]
+    with pytest.raises(InvalidSession):
+        bound.save(session(3, "bob"))
+    with pytest.raises(InvalidSession):
+        bound.save(session(2, "alice"))
+    with pytest.raises(InvalidSession):
+        bound.save_many([session(4, "bob")])
+    assert store.load(his.id) == his
+
+
+# -- deleting ----------------------------------------------------------------------------------------------------------
+
+
+def test_a_deleted_session_is_gone_from_everywhere(store: SessionStorageProvider) -> None:
+    saved = store.save(session(rows=2))
+    store.delete(saved.id)
+    with pytest.raises(SessionNotFound):
+        store.load(saved.id)
+    with pytest.raises(SessionNotFound):
+        store.delete(saved.id)
+    with pytest.raises(SessionNotFound):
+        store.rows(saved.id, 0, 1)
+    assert list(store.list("alice")) == []
+    assert list(store.summaries("alice")) == []
+    assert list(store.session_ids("alice")) == []
+    assert list(store.session_ids_like("alice", saved.id[:6])) == []
+    assert store.summaries_of([saved.id]) == []
+
+
+# -- lists -------------------------------------------------------------------------------------------------------------
+
+
+def test_a_list_begins_with_the_newest_change(store: SessionStorageProvider) -> None:
+    saved = [store.save(session(number, rows=1)) for number in (2, 3, 1)]
+    touched = store.save(saved[2].add_user("now"))
+    found = store.list("alice")
+    assert isinstance(found, Sequence)
+    assert list(found) == [touched, saved[1], saved[0]]
+    assert found == [touched, saved[1], saved[0]]
+    assert found != [touched]
+    assert found[0] == touched
+    assert list(found[1:]) == [saved[1], saved[0]]
+    assert len(found) == 3
+
+
+def test_a_list_of_nobody_is_empty(store: SessionStorageProvider) -> None:
+    assert list(store.list("nobody")) == []
+    assert store.list("nobody") == []
+    assert len(store.list("nobody")) == 0
+    assert list(store.summaries("nobody")) == []
+
+
+@pytest.mark.parametrize("sort", ["updated", "created", "title", "rows"])
+def test_pages_of_summaries_follow_each_other(store: SessionStorageProvider, sort: str) -> None:
+    for number in range(1, 12):
+        made = session(number, rows=number % 4, title=f"Title {number % 5}")
+        store.save(dataclasses.replace(made, updated_at=START + timedelta(days=number % 3)))
+    whole = store.summaries("alice", sort=sort, limit=None)
+    assert len(whole) == 11
+    paged: list[SessionSummary] = []
+    while part := store.summaries("alice", sort=sort, after=paged[-1].id if paged else None, limit=3):
+        paged += part
+    assert paged == list(whole)
+    assert [summary.id for summary in whole] == list(store.session_ids("alice", sort=sort))
+    assert list(store.summaries("alice", sort=sort, after="f" * 32)) == []
+
+
+def test_an_unknown_order_is_refused(store: SessionStorageProvider) -> None:
+    with pytest.raises(QueryError, match="size"):
+        store.summaries("alice", sort="size")
+
+
+def test_a_filter_folds_case_and_accents_and_wants_all_words(store: SessionStorageProvider) -> None:
+    wanted = [store.save(session(1, title="Café RÉSUMÉ")), store.save(session(2, title="resume of the cafe"))]
+    store.save(session(3, title="Café"))
+    store.save(session(4, title="100% _sure_"))
+    found = store.summaries("alice", filter="  CAFE résumé ")
+    assert {summary.id for summary in found} == {saved.id for saved in wanted}
+    assert [summary.id for summary in store.summaries("alice", filter="%")] == [f"{4:032x}"]
+    assert list(store.summaries("alice", filter="_x")) == []
+    assert [s.id for s in store.summaries("alice", filter="cafe", after=wanted[1].id)] == [wanted[0].id]
+
+
+def test_a_summary_says_what_a_list_shows(store: SessionStorageProvider) -> None:
+    made = session(rows=3).with_tags(["demo", "Ü"]).with_star().with_archive()
+    made = made.with_dialog(made.dialog.set_hidden(made.dialog.rows[1].id))
+    made = made.put_app_data("nova_tui", {**made.own, "import": {"format": "chatgpt"}})
+    saved = store.save(made)
+    (found,) = store.summaries("alice")
+    assert found == SessionSummary.of(saved)
+    assert (found.rows, found.hidden_rows, found.tags) == (3, 1, ("demo", "Ü"))
+    assert (found.starred, found.archived, found.source) == (True, True, "chatgpt")
+    assert store.summaries_of([saved.id, "f" * 32]) == [found]
+
+
+def test_ids_are_found_by_their_beginning(store: SessionStorageProvider) -> None:
+    for session_id in ("abcd" + "0" * 28, "abce" + "0" * 28, "abcd" + "1" * 28):
+        store.save(dataclasses.replace(session(), id=session_id))
+    assert list(store.session_ids_like("alice", "abcd", limit=10)) == ["abcd" + "0" * 28, "abcd" + "1" * 28]
+    assert len(store.session_ids_like("alice", "ab")) == 2
+    assert list(store.session_ids_like("bob", "abcd")) == []
+    assert list(store.session_ids_like("alice", "%")) == []
+
+
+@pytest.mark.parametrize(("start", "stop"), [(0, 3), (4, 8), (7, 99), (9, 20), (-5, 2), (5, 5), (6, 2), (0, 0)])
+def test_a_window_of_rows(place: Place, start: int, stop: int) -> None:
+    saved = place.open().save(session(rows=9))
+    fresh = place.open()
+    wanted = saved.dialog.rows[max(0, start) : max(0, stop)]
+    assert tuple(fresh.rows(saved.id, start, stop)) == wanted
+    fresh.load(saved.id)
+    assert tuple(fresh.rows(saved.id, start, stop)) == wanted
+
+
+def test_users_are_those_who_own_sessions(store: SessionStorageProvider) -> None:
+    if "users" not in store.capabilities:
+        pytest.skip("this store cannot tell its users")
+    for number, user_id in enumerate(("bob", "alice", "Żółć", "bob"), 1):
+        store.save(session(number, user_id))
+    assert list(store.users()) == ["alice", "bob", "Żółć"]
+
+
+# -- many at once ------------------------------------------------------------------------------------------------------
+
+
+def test_many_sessions_are_saved_in_order(store: SessionStorageProvider) -> None:
+    made = [session(number, rows=number) for number in range(1, 30)]
+    assert list(store.save_many(iter(made))) == made
+    assert all(store.load(one.id) == one for one in made)
+
+
+def test_what_was_saved_before_a_refusal_stays(store: SessionStorageProvider) -> None:
+    store.save(session(3, "bob"))
+    with pytest.raises(InvalidSession):
+        store.save_many([session(1), session(2), session(3, "alice"), session(4)])
+    assert {found.id for found in store.list("alice")} == {f"{1:032x}", f"{2:032x}"}
+
+
+def test_another_thread_reads_while_this_one_writes(store: SessionStorageProvider) -> None:
+    reader = store.reader()
+    if reader is None:
+        pytest.skip("one thread must do all")
+    saved = store.save(session(rows=3))
+    found: list[Session] = []
+
+    def read() -> None:
+        found.append(reader.load(saved.id))
+        found.extend(reader.list("alice"))
+        if reader is not store:
+            with pytest.raises(StoreReadOnly):
+                reader.save(saved.add_user("x"))
+            reader.close()
+
+    thread = Thread(target=read)
+    thread.start()
+    thread.join()
+    assert found == [saved, saved]
+
+
+def test_a_read_only_store_refuses_every_change(place: Place) -> None:
+    saved = place.open().save(session(rows=2))
+    store = place.open(read_only=True)
+    assert store.load(saved.id) == saved
+    assert [summary.id for summary in store.summaries("alice")] == [saved.id]
+    for change in (
+        lambda: store.save(saved.add_user("x")),
+        lambda: store.save_many([saved.add_user("x")]),
+        lambda: store.delete(saved.id),
+    ):
+        with pytest.raises(StoreReadOnly):
+            change()
+    assert store.load(saved.id) == saved
+
+
+def test_errors_are_sentences(store: SessionStorageProvider) -> None:
+    with pytest.raises(StorageError) as caught:
+        store.load("\x1b[31m" + "x" * 3000)
+    assert "\x1b" not in str(caught.value)
+    assert len(str(caught.value)) < 500
+
+
+def test_a_store_is_a_context_manager(place: Place) -> None:
+    with place.open() as store:
+        store.save(session())
+    assert place.open().load(session().id) == session()
+
+
+# -- history -----------------------------------------------------------------------------------------------------------
+
+
+def notes(store: SessionStorageProvider, session_id: str) -> list[str]:
+    """Return what a session's history says, oldest first."""
+    found = store.history(session_id)
+    assert [revision.number for revision in found] == list(range(len(found), 0, -1))
+    return [revision.note for revision in reversed(found)]
+
+
+def test_the_history_says_what_was_done(place: Place) -> None:
+    store = place.open()
+    current = store.save(session(rows=4))
+    rows = current.dialog.rows
+    changes: list[tuple[str, Callable[[Session], Session]]] = [
+        ("add row", lambda s: s.add_user("more")),
+        ("edit row 2", lambda s: s.with_dialog(s.dialog.replace_text(rows[1].id, "edited"))),
+        ("insert row 1", lambda s: s.with_dialog(s.dialog.insert(0, Row("first")))),
+        ("remove row 1", lambda s: s.with_dialog(s.dialog.remove(s.dialog.rows[0].id))),
+        ("move row 1", lambda s: s.with_dialog(s.dialog.move(rows[0].id, 3))),
+        ("hide row 4", lambda s: s.with_dialog(s.dialog.set_hidden(rows[0].id))),
+        ("exclude 2 rows", lambda s: s.with_dialog(s.dialog.set_excluded([rows[1].id, rows[2].id]))),
+        ("rename", lambda s: s.with_title("New")),
+        ("tag", lambda s: s.with_tags(["x"])),
+        ("star", lambda s: s.with_star()),
+        ("archive", lambda s: s.with_archive()),
+        ("unstar", lambda s: s.with_star(False)),
+        ("change app data", lambda s: s.put_app_data("other", 1)),
+    ]
+    for _, change in changes:
+        current = store.save(change(current))
+    current = store.save(current.add_user("x"), "import")
+    assert notes(place.open(), current.id) == ["create", *(note for note, _ in changes), "import"]
+
+
+def test_undo_and_redo_walk_every_revision(place: Place) -> None:
+    store = place.open()
+    states = [store.save(session(rows=3))]
+    states.append(store.save(states[-1].add_user("four")))
+    states.append(store.save(states[-1].with_dialog(states[-1].dialog.move(states[-1].dialog.rows[0].id, 2))))
+    states.append(store.save(states[-1].with_star()))
+    states.append(store.save(states[-1].with_dialog(states[-1].dialog.remove(states[-1].dialog.rows[1].id))))
+    for wanted in reversed(states[:-1]):
+        found = place.open().undo(wanted.id)
+        assert (found.dialog, found.app_data) == (wanted.dialog, wanted.app_data)
+        assert place.open().load(wanted.id) == found
+    with pytest.raises(NothingToUndo):
+        place.open().undo(states[0].id)
+    for wanted in states[1:]:
+        found = place.open().redo(wanted.id)
+        assert (found.dialog, found.app_data) == (wanted.dialog, wanted.app_data)
+        assert place.open().load(wanted.id) == found
+    with pytest.raises(NothingToUndo):
+        place.open().redo(states[0].id)
+
+
+def test_a_change_after_undo_ends_redo(store: SessionStorageProvider) -> None:
+    first = store.save(session(rows=1))
+    second = store.save(first.add_user("two"))
+    store.save(second.add_user("three"))
+    back = store.undo(first.id)
+    other = store.save(back.add_user("another three"))
+    with pytest.raises(NothingToUndo):
+        store.redo(first.id)
+    assert store.undo(first.id).dialog == second.dialog
+    assert store.redo(first.id).dialog == other.dialog
+    store.undo(first.id)
+    assert store.undo(first.id).dialog == first.dialog
+    assert store.redo(first.id).dialog == second.dialog
+    assert store.redo(first.id).dialog == other.dialog
+
+
+def test_undo_moves_the_time_of_change_only_with_the_content(store: SessionStorageProvider) -> None:
+    first = store.save(session(rows=1))
+    starred = store.save(first.with_star())
+    assert store.undo(first.id).updated_at == starred.updated_at
+    edited = store.save(store.load(first.id).add_user("x"))
+    assert store.undo(first.id).updated_at > edited.updated_at
+
+
+def test_any_revision_comes_back_as_it_was(place: Place) -> None:
+    store = place.open()
+    states = [store.save(session(rows=2))]
+    for number in range(6):
+        states.append(store.save(states[-1].add_user(f"{number}").with_title(f"Title {number}")))
+    store.undo(states[0].id)
+    for number, wanted in enumerate(states, 1):
+        assert place.open().load(wanted.id, number) == wanted
+        assert store.load(wanted.id, number).revision == number
+    for number in (0, -1, 99):
+        with pytest.raises(RevisionNotFound):
+            store.load(states[0].id, number)
+        with pytest.raises(RevisionNotFound):
+            store.restore(states[0].id, number)
+
+
+def test_a_revision_can_be_restored_and_that_undone(store: SessionStorageProvider) -> None:
+    first = store.save(session(rows=2))
+    last = store.save(first.add_user("x").with_title("T"))
+    restored = store.restore(first.id, 1)
+    assert (restored.dialog, restored.app_data) == (first.dialog, first.app_data)
+    assert restored.updated_at > last.updated_at
+    assert store.load(first.id) == restored
+    assert store.undo(first.id).dialog == last.dialog
+    assert notes(store, first.id)[-2:] == ["restore revision 1", "undo restore revision 1"]
+
+
+def test_a_deletion_can_be_undone_and_redone(place: Place) -> None:
+    store = place.open()
+    saved = store.save(session(rows=2))
+    store.delete(saved.id)
+    assert place.open().undo(saved.id) == saved
+    assert place.open().load(saved.id) == saved
+    place.open().redo(saved.id)
+    with pytest.raises(SessionNotFound):
+        place.open().load(saved.id)
+    assert place.open().restore(saved.id) == saved
+    assert place.open().load(saved.id) == saved
+
+
+def test_the_history_of_nothing_is_not_found(store: SessionStorageProvider) -> None:
+    for call in (store.history, store.undo, store.redo, store.restore):
+        with pytest.raises(SessionNotFound):
+            call("f" * 32)
+        with pytest.raises(SessionNotFound):
+            call("../x")
+
+
+def test_bound_stores_keep_their_history_to_themselves(place: Place) -> None:
+    store = place.open()
+    his = store.save(store.save(session(1, "bob", rows=2)).add_user("x"))
+    bound = place.open(user_id="alice")
+    for call in (bound.history, bound.undo, bound.redo, bound.restore):
+        with pytest.raises(SessionNotFound):
+            call(his.id)
+    with pytest.raises(SessionNotFound):
+        bound.load(his.id, 1)
+    assert store.load(his.id) == his
+
+
+# -- trash -------------------------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def bin_place(place: Place) -> Place:
+    """Pass over stores without a trash."""
+    if "trash" not in place.open().capabilities:
+        pytest.skip("this store has no trash")
+    return place
+
+
+def test_a_deleted_session_waits_in_the_trash(bin_place: Place) -> None:
+    store = bin_place.open()
+    saved = store.save(session(rows=2, title="Gone"))
+    other = store.save(session(2, "bob"))
+    store.delete(saved.id)
+    store.delete(other.id)
+    assert list(bin_place.open().trash("alice")) == [SessionSummary.of(saved)]
+    with pytest.raises(SessionConflict, match="trash"):
+        store.save(saved.add_user("stale"))
+    with pytest.raises(InvalidSession):
+        store.save(session(1, "bob"))
+    bound = bin_place.open(user_id="alice")
+    assert list(bound.trash("bob")) == []
+    with pytest.raises(SessionNotFound):
+        bound.purge(other.id)
+    assert bin_place.open().restore(saved.id) == saved
+    assert list(store.trash("alice")) == []
+    assert store.load(saved.id) == saved
+    assert notes(store, saved.id) == ["create", "delete", "restore from the trash"]
+
+
+def test_a_purged_session_is_gone_for_ever(bin_place: Place) -> None:
+    store = bin_place.open()
+    saved = store.save(store.save(session(rows=2)).add_user("SECRET-" + "x" * 500))
+    kept = store.save(session(2))
+    store.delete(saved.id)
+    store.purge(saved.id)
+    for call in (store.load, store.history, store.restore, store.undo, store.purge):
+        with pytest.raises(SessionNotFound):
+            call(saved.id)
+    assert list(store.trash("alice")) == []
+    assert store.load(kept.id) == kept
+    store.close()
+    left = [file for file in bin_place.folder.rglob("*") if file.is_file() and b"SECRET-" in file.read_bytes()]
+    assert left == []
+    again = bin_place.open().save(session(rows=1))
+    assert bin_place.open().load(again.id) == again
