@@ -9,7 +9,16 @@ from typing import Final
 from nova_tui.domain.safe_text import clean_line
 from nova_tui.formats.format import Exporter, Importer
 from nova_tui.services.transfer_out import ExportReceipt
-from nova_tui.services.transfer_receipt import NEW, REFUSED, STATUSES, UNCHANGED, UPDATED, ImportedFile, ImportReceipt
+from nova_tui.services.transfer_receipt import (
+    EMPTY,
+    NEW,
+    REFUSED,
+    STATUSES,
+    UNCHANGED,
+    UPDATED,
+    ImportedFile,
+    ImportReceipt,
+)
 
 MAX_LISTED: Final = 20
 """Conversations and remarks of one file that are listed one by one."""
@@ -33,8 +42,7 @@ def import_text(receipt: ImportReceipt) -> str:
     if passed_over:
         lines.append(f"{_many(passed_over, 'file')} of data exports without conversations passed over")
     counts = [f"{receipt.count(status)} {status}" for status in (NEW, UPDATED, UNCHANGED)]
-    if receipt.count(REFUSED):
-        counts.append(f"{receipt.count(REFUSED)} refused")
+    counts += [f"{receipt.count(status)} {status}" for status in (EMPTY, REFUSED) if receipt.count(status)]
     total = sum(len(file.conversations) for file in receipt.files)
     bad = sum(file.error is not None for file in receipt.files)
     unreadable = f"; {_many(bad, 'file')} could not be read" if bad else ""

@@ -54,13 +54,7 @@ class ChatGPTImporter(Importer):
                 receipt.notes.append(f"conversation {number} is there a second time and was left out")
                 continue
             seen.add(source_id or "")
-            found = _read(item, number, source, reading, assets)
-            first = next(found)
-            if first.session.dialog.rows or first.session.own.get("branches"):
-                yield first
-                yield from found
-            else:
-                receipt.notes.append(f"conversation {number} is empty and was left out")
+            yield from _read(item, number, source, reading, assets)
 
 
 def _listed(values: Any) -> list[dict[str, Any]]:

@@ -12,6 +12,7 @@ from collections import Counter
 from collections.abc import Iterator
 from typing import Any, Final
 
+from nova_tui.domain.errors import FormatError
 from nova_tui.formats.claude_code_record import add_record, is_sidechain
 from nova_tui.formats.drafting import Draft, branch_of
 from nova_tui.formats.format import Conversation, Importer, Reading, Receipt
@@ -22,6 +23,9 @@ from nova_tui.formats.values import as_text, as_time, text_or_none
 NAME: Final = "claude-code"
 _TITLES: Final = {"summary": "summary", "ai-title": "aiTitle", "custom-title": "customTitle"}
 """Kinds of records that give a title, the weakest first, and their key."""
+
+
+_BESIDE: Final = ("summary", "custom-title", "ai-title", "last-prompt", "file-history-snapshot", "queue-operation")
 
 
 class ClaudeCodeImporter(Importer):
@@ -38,7 +42,8 @@ class ClaudeCodeImporter(Importer):
         items = source.mappings
         if len(items) == 1 and isinstance(items[0].get("loglines"), list):
             return True
-        return any(map(_is_record, items)) and not any("payload" in item for item in items)
+        found = any(_is_record(item) or _is_beside(item) for item in items)
+        return found and not any("payload" in item for item in items)
 
     def read(self, source: Source, reading: Reading, receipt: Receipt) -> Iterator[Conversation]:
         """Yield the session, and with branches wanted what each subagent did inside it."""
@@ -56,9 +61,8 @@ class ClaudeCodeImporter(Importer):
                 continue
             if not add_record(draft, record.value) and as_text(record.value.get("type")) not in _TITLES:
                 ignored[as_text(record.value.get("type")) or "unnamed"] += 1
-        if not draft.rows:
-            receipt.notes.append("there is no message in it")
-            return
+        if not draft.rows and not self.matches(source):
+            raise FormatError(f"there is no record of a session in it ({self.title})")
         note_ignored(ignored, draft.notes)
         sides = [] if subagent else _sides(spoken)
         if subagent:
@@ -94,6 +98,11 @@ def _is_record(value: dict[str, Any]) -> bool:
         and isinstance(value.get("message"), dict)
         and "content" in value["message"]
     )
+
+
+def _is_beside(value: dict[str, Any]) -> bool:
+    """Tell whether a record is one of those that logs without a message consist of."""
+    return value.get("type") in _BESIDE and any(key in value for key in ("sessionId", "leafUuid", "messageId"))
 
 
 def _first(records: list[Record], key: str) -> str | None:

@@ -12,6 +12,7 @@ from collections import Counter
 from collections.abc import Iterator
 from typing import Final
 
+from nova_tui.domain.errors import FormatError
 from nova_tui.domain.row import Role
 from nova_tui.formats.codex_item import Item, add_item, event_message, is_item
 from nova_tui.formats.drafting import Draft
@@ -74,9 +75,8 @@ class CodexImporter(Importer):
                 title = _event(draft, item, kind, spoken) or title
             elif item.type not in _SILENT:
                 ignored[item.type] += 1
-        if not draft.rows:
-            receipt.notes.append("there is no message in it")
-            return
+        if not draft.rows and not self.matches(source):
+            raise FormatError(f"there is no record of a rollout in it ({self.title})")
         note_ignored(ignored, draft.notes)
         yield draft.finish(title=title, names_itself=True)
 

@@ -209,7 +209,8 @@ class Draft:
             updated or max(created, last),
             {OWN_KEY: {key: value for key, value in things.items() if value not in (None, [], {})}},
         )
-        return Conversation(session, self.counts, tuple(self.notes), tuple(self.losses))
+        empty = not self.rows and not session.own.get("branches")
+        return Conversation(session, self.counts, tuple(self.notes), tuple(self.losses), empty)
 
 
 def branch_of(leaf: str, fork: str | None, rows: Iterable[Row]) -> dict[str, Any]:

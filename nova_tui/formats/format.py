@@ -60,6 +60,8 @@ class Conversation:
     """What was filled in or mended."""
     losses: tuple[str, ...] = ()
     """What could not be kept."""
+    empty: bool = False
+    """Whether the source has nothing to show here, so that there is no point in keeping the session."""
 
 
 @dataclass(frozen=True, slots=True)

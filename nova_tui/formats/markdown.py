@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from nova_tui.domain.row import Image, Row
+from nova_tui.domain.row import Image
 from nova_tui.domain.session import Session
 from nova_tui.formats.format import Exported, Exporter
+from nova_tui.formats.transcript import facts_of, label_of, one_line
 
 
 class MarkdownExporter(Exporter):
@@ -27,29 +28,6 @@ class MarkdownExporter(Exporter):
                 yield f"\n## {label_of(row)}\n\n{row.text}" + ("" if row.text.endswith("\n") or not row.text else "\n")
                 for image in row.images or ():
                     yield ("\n" if row.text else "") + _image(image, entry) + "\n"
-
-
-def one_line(text: str) -> str:
-    """Return a title on one line."""
-    return " ".join(text.split())
-
-
-def facts_of(session: Session, entry: Exported) -> str:
-    """Return how many rows there are, since when, and how many hidden ones were left out."""
-    facts = [f"{entry.rows} row{'' if entry.rows == 1 else 's'}", f"{session.created_at:%Y-%m-%d %H:%M} UTC"]
-    if entry.hidden:
-        facts.append(f"{entry.hidden} hidden row{'' if entry.hidden == 1 else 's'} left out")
-    return " · ".join(facts)
-
-
-def label_of(row: Row) -> str:
-    """Return who speaks, when (where that is known), and what kind of hidden row it is."""
-    parts = [row.role.value]
-    if row.metadata.get("ts_source") not in ("inherited", "none"):
-        parts.append(f"{row.timestamp:%Y-%m-%d %H:%M}")
-    if row.hidden:
-        parts.append(f"hidden, {row.kind.replace('_', ' ')}" if row.kind and row.kind != "hidden" else "hidden")
-    return " · ".join(parts)
 
 
 def _image(image: Image, entry: Exported) -> str:

@@ -100,7 +100,7 @@ def _conversation(record: Record, source: Source, reading: Reading) -> Conversat
     )
     draft.note_origin(
         model=text_or_none(holder.get("model")),
-        record_id=next((found for key in ("custom_id", "id", "prompt_id") if (found := _name(item.get(key)))), None),
+        source_id=next((found for key in ("custom_id", "id", "prompt_id") if (found := _name(item.get(key)))), None),
     )
     preferred = as_list(item.get("preferred_output")) if "messages" not in item else []
     for index, message in enumerate([*messages, *preferred]):

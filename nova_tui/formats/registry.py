@@ -5,14 +5,19 @@ from __future__ import annotations
 from typing import Final
 
 from nova_tui.domain.errors import FormatError
+from nova_tui.formats.alpaca import AlpacaImporter
 from nova_tui.formats.chatgpt import ChatGPTImporter
+from nova_tui.formats.claude_ai import ClaudeAIImporter
 from nova_tui.formats.claude_code import ClaudeCodeImporter
 from nova_tui.formats.codex import CodexImporter
 from nova_tui.formats.format import Exporter, Importer
 from nova_tui.formats.markdown import MarkdownExporter
 from nova_tui.formats.nova import NovaImporter, NovaJsonExporter, NovaJsonlExporter, NovaYamlExporter
 from nova_tui.formats.openai import OpenAIImporter
+from nova_tui.formats.openai_export import OpenAIJsonExporter, OpenAIJsonlExporter
+from nova_tui.formats.sharegpt import ShareGPTExporter, ShareGPTImporter
 from nova_tui.formats.source import Source
+from nova_tui.formats.text import TextExporter
 
 IMPORTERS: Final[dict[str, Importer]] = {
     importer.name: importer
@@ -21,6 +26,9 @@ IMPORTERS: Final[dict[str, Importer]] = {
         ChatGPTImporter(),
         CodexImporter(),
         ClaudeCodeImporter(),
+        ClaudeAIImporter(),
+        ShareGPTImporter(),
+        AlpacaImporter(),
         OpenAIImporter(),
     )
 }
@@ -28,7 +36,16 @@ IMPORTERS: Final[dict[str, Importer]] = {
 
 EXPORTERS: Final[dict[str, Exporter]] = {
     exporter.name: exporter
-    for exporter in (NovaJsonExporter(), NovaJsonlExporter(), NovaYamlExporter(), MarkdownExporter())
+    for exporter in (
+        NovaJsonExporter(),
+        NovaJsonlExporter(),
+        NovaYamlExporter(),
+        OpenAIJsonExporter(),
+        OpenAIJsonlExporter(),
+        ShareGPTExporter(),
+        MarkdownExporter(),
+        TextExporter(),
+    )
 }
 """Exporters by name."""
 

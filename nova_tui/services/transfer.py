@@ -24,7 +24,7 @@ from nova_tui.formats.registry import detect, importer_named
 from nova_tui.formats.source import Source
 from nova_tui.services.transfer_files import FoundFile, found_files, opened, packed
 from nova_tui.services.transfer_merge import SKIP, Outcome, another_id, merged, refused
-from nova_tui.services.transfer_receipt import REFUSED, ImportedConversation, ImportedFile, ImportReceipt
+from nova_tui.services.transfer_receipt import EMPTY, REFUSED, ImportedConversation, ImportedFile, ImportReceipt
 from nova_tui.storage.provider import SessionStorageProvider
 
 BATCH_ROWS: Final = 5_000
@@ -202,6 +202,8 @@ class _Import:
     def _outcome(self, conversation: Conversation) -> Outcome:
         """Compare a conversation with what the store has; raise SessionDamaged where that cannot be read."""
         session = conversation.session
+        if conversation.empty:
+            return Outcome(session, EMPTY)
         if self._wishes.strict and conversation.losses:
             return refused(session, f"strict: {conversation.losses[0]}")
         if self._wishes.dry_run and session.id in self._planned:

@@ -12,7 +12,8 @@ NEW: Final = "new"
 UPDATED: Final = "updated"
 UNCHANGED: Final = "unchanged"
 REFUSED: Final = "refused"
-STATUSES: Final = (NEW, UPDATED, UNCHANGED, REFUSED)
+EMPTY: Final = "empty"
+STATUSES: Final = (NEW, UPDATED, UNCHANGED, EMPTY, REFUSED)
 
 
 @dataclass(slots=True)
@@ -22,7 +23,7 @@ class ImportedConversation:
     session_id: str
     title: str
     status: str
-    """new, updated, unchanged, or refused: see `error`."""
+    """new, updated, unchanged, empty (there is nothing in it, so it is not kept), or refused: see `error`."""
     rows: int
     """Rows that the source has."""
     added: int

@@ -193,6 +193,39 @@ CODEX = [
     codex_item(type="function_call_output", call_id="c1", output="README.md"),
     codex_message("assistant", "One file."),
 ]
+
+
+def claude_message(uuid: str, sender: str, text: str, **more: Any) -> dict[str, Any]:
+    """Return a message of a Claude.ai conversation."""
+    return {
+        "uuid": uuid,
+        "sender": sender,
+        "text": "",
+        "content": [{"type": "text", "text": text}],
+        "created_at": "2025-01-01T00:00:00Z",
+        **more,
+    }
+
+
+CLAUDE: dict[str, Any] = {
+    "uuid": "k1",
+    "name": "A chat",
+    "created_at": "2025-01-01T00:00:00Z",
+    "updated_at": "2025-01-01T00:01:00Z",
+    "account": {"uuid": "secret"},
+    "chat_messages": [claude_message("a", "human", "Hello"), claude_message("b", "assistant", "Hi")],
+}
+SHAREGPT: dict[str, Any] = {
+    "id": "identity_0",
+    "system": "Be kind.",
+    "conversations": [
+        {"from": "human", "value": "Who are you?"},
+        {"from": "function_call", "value": '{"name": "self", "arguments": {"a": 1}}'},
+        {"from": "observation", "value": "a model"},
+        {"from": "gpt", "value": "A model."},
+    ],
+}
+ALPACA: dict[str, Any] = {"instruction": "Reverse.", "input": "ab", "output": "ba", "history": [["q", "a"]]}
 EXAMPLES: dict[str, dict[str, bytes]] = {
     "nova": {
         "one.json": as_bytes(NOVA),
@@ -232,6 +265,23 @@ EXAMPLES: dict[str, dict[str, bytes]] = {
             {"timestamp": "2025-09-10T12:00:03Z", "role": "assistant", "content": "main"},
         ),
     },
+    "claude": {
+        "conversations.json": as_bytes([CLAUDE]),
+        "single.json": as_bytes(CLAUDE),
+        "export.zip": zipped(
+            conversations__json=as_bytes([CLAUDE]),
+            users__json=b"[{}]",
+            memories__json=b'[{"conversations_memory": ""}]',
+        ),
+    },
+    "sharegpt": {
+        "data.json": as_bytes([SHAREGPT, SHAREGPT]),
+        "data.jsonl": as_lines(SHAREGPT, SHAREGPT),
+        "roles.json": as_bytes(
+            [{"conversations": [{"role": "user", "content": "x"}, {"role": "assistant", "content": "y"}]}]
+        ),
+    },
+    "alpaca": {"data.json": as_bytes([ALPACA]), "data.jsonl": as_lines(ALPACA, ALPACA)},
     "openai": {
         "request.json": as_bytes(OPENAI),
         "messages.json": as_bytes(OPENAI["messages"]),

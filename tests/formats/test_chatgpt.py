@@ -164,9 +164,8 @@ def test_shards_are_read_in_order_and_repeats_left_out() -> None:
 
 def test_a_conversation_without_messages_is_named() -> None:
     receipt = read(as_bytes([{"title": "broken"}, CHATGPT, {"id": "e", "mapping": {}}]))
-    assert len(receipt.sessions) == 1
+    assert [conversation.empty for conversation in receipt.conversations] == [False, True]
     assert receipt.losses == ["conversation 1 has no messages (no mapping) and was left out"]
-    assert receipt.notes == ["conversation 3 is empty and was left out"]
 
 
 def test_deepseek_is_not_chatgpt() -> None:
