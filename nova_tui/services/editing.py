@@ -1,31 +1,27 @@
-"""Editing: what can be taken back while the program runs."""
+"""Editing: in which order sessions were changed, so that undo and redo know where to go.
+
+The store itself keeps what was changed: every save is a revision, and `undo` and `redo` walk them.
+"""
 
 from __future__ import annotations
 
-import dataclasses
 from dataclasses import dataclass
 
-from nova_tui.domain.errors import SessionConflict, SessionNotFound
+from nova_tui.domain.errors import SessionNotFound
 from nova_tui.domain.session import Session
 from nova_tui.storage.provider import SessionStorageProvider
 
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """One change of one session: None before it was made, None after it was deleted."""
+    """One change of a session in this run; `created` where it made the session."""
 
-    label: str
-    before: Session | None
-    after: Session | None
-
-    @property
-    def reversed(self) -> Change:
-        """The change that takes this one back."""
-        return Change(self.label, self.after, self.before)
+    session_id: str
+    created: bool = False
 
 
 class UndoLog:
-    """The changes made so far, and those taken back that can be made again."""
+    """The changes of this run, newest last, and those that were taken back."""
 
     def __init__(self) -> None:
         self._done: list[Change] = []
@@ -36,41 +32,59 @@ class UndoLog:
         self._done.append(change)
         self._undone.clear()
 
-    @property
-    def next_undo(self) -> Change | None:
-        """The change that undo would take back."""
-        return self._done[-1] if self._done else None
+    def to_undo(self, session_id: str | None = None) -> Change | None:
+        """Return the last change, or the last one of a session; without one, a change of that session before this run."""
+        return _last(self._done, session_id)
 
-    @property
-    def next_redo(self) -> Change | None:
-        """The change that redo would make again."""
-        return self._undone[-1] if self._undone else None
+    def to_redo(self, session_id: str | None = None) -> Change | None:
+        """Return the change that was taken back last, in general or of a session."""
+        return _last(self._undone, session_id)
 
-    def undone(self) -> None:
-        """Take note that the last change was taken back."""
-        self._undone.append(self._done.pop())
+    def undone(self, change: Change) -> None:
+        """Take note that a change was taken back."""
+        _move(change, self._done, self._undone)
 
-    def redone(self) -> None:
-        """Take note that the last undone change was made again."""
-        self._done.append(self._undone.pop())
+    def redone(self, change: Change) -> None:
+        """Take note that a change was made again."""
+        _move(change, self._undone, self._done)
 
 
-def apply_change(store: SessionStorageProvider, change: Change) -> Session | None:
-    """Bring a session from `change.before` to `change.after`; raise SessionConflict when it is not as it was before."""
-    known = change.before or change.after
-    if known is None:
+def take_back(store: SessionStorageProvider, change: Change) -> Session | None:
+    """Undo a change; None where the session is not there any more. Raises NothingToUndo."""
+    if change.created:
+        store.delete(change.session_id)
         return None
-    current = _stored(store, known.id)
-    if current != change.before:
-        raise SessionConflict(known.id, current.revision if current else None, known.revision)
-    if change.after is None:
-        store.delete(known.id)
-        return None
-    return store.save(dataclasses.replace(change.after, revision=current.revision if current else None))
+    store.undo(change.session_id)
+    return _stored(store, change.session_id)
+
+
+def make_again(store: SessionStorageProvider, change: Change) -> Session | None:
+    """Redo a change; None where the session is not there any more. Raises NothingToUndo."""
+    if change.created:
+        return store.restore(change.session_id)
+    store.redo(change.session_id)
+    return _stored(store, change.session_id)
+
+
+def _last(changes: list[Change], session_id: str | None) -> Change | None:
+    """Return the newest change, of one session where that is asked for."""
+    for change in reversed(changes):
+        if session_id is None or change.session_id == session_id:
+            return change
+    return Change(session_id) if session_id is not None else None
+
+
+def _move(change: Change, source: list[Change], target: list[Change]) -> None:
+    """Move the newest such change from one list to the other."""
+    for index in range(len(source) - 1, -1, -1):
+        if source[index] == change:
+            del source[index]
+            break
+    target.append(change)
 
 
 def _stored(store: SessionStorageProvider, session_id: str) -> Session | None:
-    """Return the stored session, None where there is none."""
+    """Return the stored session, None where it is in the trash."""
     try:
         return store.load(session_id)
     except SessionNotFound:

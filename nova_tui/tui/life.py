@@ -11,6 +11,8 @@ from collections.abc import Callable
 from pathlib import Path
 from types import FrameType
 
+from textual.worker import WorkerFailed
+
 PATIENCE = 3
 """Seconds for an orderly end after a signal; a terminal that is gone must not keep the program alive."""
 
@@ -33,6 +35,8 @@ def end_on_signals(end: Callable[[int], None]) -> None:
 
 def write_crash_report(error: BaseException) -> Path | None:
     """Write the traceback, without local variables, to a file only the owner reads; None where that fails."""
+    if isinstance(error, WorkerFailed):  # it names the error of the worker, but not where that came from
+        error = error.error
     text = "".join(traceback.format_exception(error))
     try:
         handle, name = tempfile.mkstemp(prefix="nova-tui-crash-", suffix=".txt")  # mode 0600 by creation

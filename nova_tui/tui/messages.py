@@ -11,11 +11,11 @@ from nova_tui.domain.session import Session
 
 
 class ChangeSession(Message):
-    """Asks for a change of the open session: a verb of the model, and what the undo log calls it."""
+    """Asks for a change of the open session by a verb of the model."""
 
-    def __init__(self, label: str, verb: Callable[[Session], Session]) -> None:
+    def __init__(self, verb: Callable[[Session], Session]) -> None:
         super().__init__()
-        self.label, self.verb = label, verb
+        self.verb = verb
 
 
 class AddRow(Message):

@@ -4,15 +4,26 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
+from dataclasses import dataclass
 
 from nova_tui.domain.errors import SessionConflict
 from nova_tui.domain.session import Session
-from nova_tui.services.editing import Change, UndoLog, apply_change
+from nova_tui.services.editing import Change, UndoLog, make_again, take_back
 from nova_tui.services.library import Library
+from nova_tui.storage.provider import SessionStorageProvider
 from nova_tui.tui.storage_worker import StorageWorker
 
 Verb = Callable[[Session], Session]
 """A change of a session, made of the model's verbs."""
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """What undo or redo did: its name in the history, the session as it is now (None in the trash), and its id."""
+
+    note: str
+    session: Session | None
+    session_id: str
 
 
 class SessionChanges:
@@ -28,10 +39,10 @@ class SessionChanges:
         """Make an empty session."""
         async with self._turn:
             session = await self._storage.write(lambda library: library.new())
-            self._log.record(Change("new session", None, session))
+            self._log.record(Change(session.id, created=True))
             return session
 
-    async def change(self, shown: Session, label: str, verb: Verb, *, anew: bool = False) -> Session:
+    async def change(self, shown: Session, verb: Verb, *, anew: bool = False) -> Session:
         """Change the session that is shown (or what this object made of it meanwhile) and store it.
 
         Raises SessionConflict when the store holds a later revision; with `anew` the verb is then applied to that one,
@@ -50,47 +61,43 @@ class SessionChanges:
                 self._latest = None
                 if not anew:
                     raise
-                before, saved = await self._storage.write(lambda library: _change_stored(library, shown.id, verb))
+                saved = await self._storage.write(lambda library: library.change(shown.id, verb))
             self._latest = saved
-            self._log.record(Change(label, before, saved))
+            self._log.record(Change(saved.id))
             return saved
 
     async def delete(self, session_id: str) -> Session:
         """Delete a session and return what it was."""
         async with self._turn:
             session = await self._storage.write(lambda library: library.delete(session_id))
-            self._log.record(Change("delete session", session, None))
+            self._log.record(Change(session.id))
             return session
 
-    async def undo(self) -> tuple[str, Session | None, str] | None:
-        """Take the last change back: what it was called, the session as it is now, its id; None when there is none."""
+    async def undo(self, session_id: str | None) -> Step | None:
+        """Take back the last change of a session, or the last of all; None when there is none."""
         async with self._turn:
-            change = self._log.next_undo
-            if change is None:
-                return None
-            outcome = await self._apply(change.reversed)
-            self._log.undone()
-            return outcome
+            change = self._log.to_undo(session_id)
+            return None if change is None else await self._walk(change, take_back, self._log.undone)
 
-    async def redo(self) -> tuple[str, Session | None, str] | None:
-        """Make the last undone change again."""
+    async def redo(self, session_id: str | None) -> Step | None:
+        """Make the change again that was taken back last."""
         async with self._turn:
-            change = self._log.next_redo
-            if change is None:
-                return None
-            outcome = await self._apply(change)
-            self._log.redone()
-            return outcome
+            change = self._log.to_redo(session_id)
+            return None if change is None else await self._walk(change, make_again, self._log.redone)
 
-    async def _apply(self, change: Change) -> tuple[str, Session | None, str]:
-        """Apply a change to the stored session."""
+    async def _walk(
+        self,
+        change: Change,
+        walk: Callable[[SessionStorageProvider, Change], Session | None],
+        walked: Callable[[Change], None],
+    ) -> Step:
+        """Walk one step through the history of a session."""
+
+        def work(library: Library) -> Step:
+            session = walk(library.store, change)
+            return Step(library.store.history(change.session_id)[0].note, session, change.session_id)
+
         self._latest = None
-        session = await self._storage.write(lambda library: apply_change(library.store, change))
-        known = change.after or change.before
-        return change.label, session, known.id if known else ""
-
-
-def _change_stored(library: Library, session_id: str, verb: Verb) -> tuple[Session, Session]:
-    """Apply a verb to what is stored now; return it before and after."""
-    before = library.store.load(session_id)
-    return before, library.store.save(verb(before))
+        step = await self._storage.write(work)
+        walked(change)
+        return step

@@ -1,58 +1,70 @@
-"""What can be taken back while the program runs."""
+"""In which order changes are taken back and made again."""
 
 from __future__ import annotations
 
 import pytest
 
-from nova_tui import Session, SessionConflict, SessionNotFound, open_store
-from nova_tui.services.editing import Change, UndoLog, apply_change
+from nova_tui import NothingToUndo, Session, SessionNotFound, open_store
+from nova_tui.services.editing import Change, UndoLog, make_again, take_back
+
+ONE, TWO = Change("1" * 32), Change("2" * 32)
 
 
 def test_undo_and_redo_walk_the_log() -> None:
     log = UndoLog()
-    one, two = Change("one", None, None), Change("two", None, None)
-    assert log.next_undo is None
-    assert log.next_redo is None
-    log.record(one)
-    log.record(two)
-    assert log.next_undo is two
-    log.undone()
-    assert (log.next_undo, log.next_redo) == (one, two)
-    log.redone()
-    assert (log.next_undo, log.next_redo) == (two, None)
-    log.undone()
-    log.record(one)
-    assert log.next_redo is None, "a new change ends what could be made again"
+    assert log.to_undo() is None
+    assert log.to_redo() is None
+    log.record(ONE)
+    log.record(TWO)
+    assert log.to_undo() == TWO
+    log.undone(TWO)
+    assert (log.to_undo(), log.to_redo()) == (ONE, TWO)
+    log.redone(TWO)
+    assert (log.to_undo(), log.to_redo()) == (TWO, None)
+    log.undone(TWO)
+    log.record(ONE)
+    assert log.to_redo() is None, "a new change ends what could be made again"
 
 
-def test_a_change_is_applied_and_taken_back() -> None:
+def test_one_session_can_be_asked_for() -> None:
+    log = UndoLog()
+    log.record(ONE)
+    log.record(TWO)
+    assert log.to_undo(ONE.session_id) == ONE
+    assert log.to_undo("3" * 32) == Change("3" * 32), "its history may reach back before this run"
+    log.undone(ONE)
+    assert log.to_undo() == TWO
+    assert log.to_redo(ONE.session_id) == ONE
+
+
+def test_a_change_is_taken_back_and_made_again() -> None:
     with open_store("memory:", user_id="alice") as store:
         before = store.save(Session.new("alice").add_user("one"))
         after = store.save(before.add_user("two"))
-        change = Change("add row", before, after)
-        assert apply_change(store, change.reversed) == before
-        assert store.load(before.id).dialog == before.dialog
-        assert apply_change(store, change) == after
-        assert store.load(before.id).dialog == after.dialog
+        change = Change(before.id)
+        taken = take_back(store, change)
+        assert taken is not None
+        assert taken.dialog == before.dialog
+        made = make_again(store, change)
+        assert made is not None
+        assert made.dialog == after.dialog
 
 
 def test_a_deleted_session_comes_back_and_goes_again() -> None:
     with open_store("memory:", user_id="alice") as store:
         session = store.save(Session.new("alice").add_user("one"))
         store.delete(session.id)
-        change = Change("delete session", session, None)
-        assert apply_change(store, change.reversed) == session
-        assert store.load(session.id) == session
-        assert apply_change(store, change) is None
+        change = Change(session.id)
+        assert take_back(store, change) == session
+        assert make_again(store, change) is None
         with pytest.raises(SessionNotFound):
             store.load(session.id)
 
 
-def test_what_somebody_else_changed_is_not_overwritten() -> None:
+def test_what_this_run_created_goes_to_the_trash_and_comes_back() -> None:
     with open_store("memory:", user_id="alice") as store:
-        before = store.save(Session.new("alice").add_user("one"))
-        after = store.save(before.add_user("two"))
-        theirs = store.save(after.add_user("three"))
-        with pytest.raises(SessionConflict):
-            apply_change(store, Change("add row", before, after).reversed)
-        assert store.load(before.id) == theirs
+        session = store.save(Session.new("alice"))
+        with pytest.raises(NothingToUndo):
+            take_back(store, Change(session.id))
+        assert take_back(store, Change(session.id, created=True)) is None
+        assert make_again(store, Change(session.id, created=True)) == session

@@ -60,9 +60,8 @@ class Stage:
 
     async def settle(self) -> None:
         """Wait for everything that is under way."""
-        await settle(self.pilot)
-        await self.app.workers.wait_for_complete()
-        await settle(self.pilot)
+        for _ in range(3):  # a key, the store's answer, what the answer sets off
+            await settle(self.pilot)
 
     def titles(self) -> list[str]:
         """Return the titles of the stored sessions, as the list orders them."""
@@ -79,6 +78,11 @@ class Stage:
         """Return what the screen shows."""
         strips = self.app.screen._compositor.render_strips(self.app.size)
         return "\n".join("".join(segment.text for segment in strip).rstrip() for strip in strips)
+
+    def list_text(self) -> str:
+        """Return the words that the list's pane shows."""
+        width = self.main.sessions.outer_size.width
+        return " ".join(" ".join(line[1 : width - 1] for line in self.screen_text().splitlines()).split())
 
     def toasts(self) -> list[str]:
         """Return the toasts that are up."""

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from nova_tui import Session, SessionConflict, open_store
+from nova_tui import NothingToUndo, Session, SessionConflict, open_store
 from nova_tui.tui.session_changes import SessionChanges
 from nova_tui.tui.storage_worker import StorageWorker
 
@@ -39,9 +39,7 @@ def test_changes_asked_for_at_once_all_arrive(place: str) -> None:
     async def play(changes: SessionChanges, storage: StorageWorker) -> None:
         session = await changes.create()
         texts = [f"row {number}" for number in range(20)]
-        await asyncio.gather(
-            *(changes.change(session, "add row", lambda now, text=text: now.add_user(text)) for text in texts)
-        )
+        await asyncio.gather(*(changes.change(session, lambda now, text=text: now.add_user(text)) for text in texts))
         stored = await storage.read(lambda library: library.store.load(session.id))
         assert [row.text for row in stored.dialog.rows] == texts
 
@@ -58,8 +56,8 @@ def test_a_later_revision_is_refused_or_built_upon(place: str) -> None:
         await storage.write(lambda library: library.store.save(theirs))
 
         with pytest.raises(SessionConflict):
-            await changes.change(shown, "edit", lambda now: now.with_dialog(now.dialog.replace_text(row_id, "mine")))
-        saved = await changes.change(shown, "add row", lambda now: now.add_user("two"), anew=True)
+            await changes.change(shown, lambda now: now.with_dialog(now.dialog.replace_text(row_id, "mine")))
+        saved = await changes.change(shown, lambda now: now.add_user("two"), anew=True)
         assert [row.text for row in saved.dialog.rows] == ["theirs", "two"]
 
     run(place, play)
@@ -68,19 +66,59 @@ def test_a_later_revision_is_refused_or_built_upon(place: str) -> None:
 def test_undo_walks_back_and_forth(place: str) -> None:
     async def play(changes: SessionChanges, storage: StorageWorker) -> None:
         session = await changes.create()
-        one = await changes.change(session, "add row", lambda now: now.add_user("one"))
-        two = await changes.change(one, "add row", lambda now: now.add_user("two"))
+        one = await changes.change(session, lambda now: now.add_user("one"))
+        two = await changes.change(one, lambda now: now.add_user("two"))
         await changes.delete(two.id)
         assert await storage.read(lambda library: len(library.summaries())) == 0
         for expected in (two, one, session):
-            outcome = await changes.undo()
-            assert outcome is not None
-            assert outcome[1] == expected
-        assert await changes.undo() == ("new session", None, session.id)
-        assert await changes.undo() is None
-        for expected in (session, one, two):
-            outcome = await changes.redo()
-            assert outcome is not None
-            assert outcome[1] == expected
+            step = await changes.undo(None)
+            assert step is not None
+            assert step.session is not None
+            assert step.session.dialog == expected.dialog
+        step = await changes.undo(None)
+        assert step is not None
+        assert step.session is None, "the session was made in this run, so that is taken back too"
+        assert await changes.undo(None) is None
+        step = await changes.redo(None)
+        assert step is not None
+        assert step.session is not None
+        assert step.session.dialog == session.dialog
+
+    run(place, play)
+
+
+def test_redo_makes_everything_again(place: str) -> None:
+    async def play(changes: SessionChanges, storage: StorageWorker) -> None:
+        first = await storage.write(lambda library: library.new("first"))
+        one = await changes.change(first, lambda now: now.add_user("one"))
+        two = await changes.change(one, lambda now: now.add_user("two"))
+        for expected in (one, first):
+            step = await changes.undo(None)
+            assert step is not None
+            assert step.session is not None
+            assert step.session.dialog == expected.dialog
+        for expected in (one, two):
+            step = await changes.redo(None)
+            assert step is not None
+            assert step.session is not None
+            assert step.session.dialog == expected.dialog
+        assert await changes.redo(None) is None
+
+    run(place, play)
+
+
+def test_undo_of_a_session_reaches_back_before_this_run(tmp_path: Path) -> None:
+    place = str(tmp_path / "nova.db")
+    with open_store(place, user_id="alice") as store:
+        before = store.save(Session.new("alice").add_user("one"))
+        store.save(before.add_user("two"))
+
+    async def play(changes: SessionChanges, _storage: StorageWorker) -> None:
+        step = await changes.undo(before.id)
+        assert step is not None
+        assert step.session is not None
+        assert step.session.dialog == before.dialog
+        with pytest.raises(NothingToUndo):
+            await changes.undo(before.id)
 
     run(place, play)

@@ -7,6 +7,7 @@ from typing import ClassVar
 
 from textual import on
 from textual.app import ComposeResult
+from textual.binding import Binding
 from textual.widget import Widget
 from textual.widgets import TextArea
 
@@ -86,6 +87,16 @@ class LeaveDialog(RowCommand):
         return isinstance(host, DialogPane) and host.editor is None
 
 
+class RowsView(DialogView, inherit_bindings=False):
+    """The dialog view, less the keys that belong to the pane's commands."""
+
+    BINDINGS = [
+        binding
+        for binding in DialogView.BINDINGS
+        if not (isinstance(binding, Binding) and binding.id in ("dialog.request_edit", "dialog.hidden_rows"))
+    ]
+
+
 class DialogPane(PaneFrame, CommandHost):
     """Shows a dialog; a row is edited in a text box that lies exactly over it."""
 
@@ -109,7 +120,7 @@ class DialogPane(PaneFrame, CommandHost):
 
     def compose(self) -> ComposeResult:
         """View and empty state."""
-        yield DialogView()
+        yield RowsView()
         yield EmptyState()
 
     def on_mount(self) -> None:
@@ -236,7 +247,7 @@ class DialogPane(PaneFrame, CommandHost):
         """Put the editor over its row."""
         if self.editor is None or self._edited is None:
             return
-        region = self.view.row_region(self._edited.id)
+        region = self.view.text_region(self._edited.id)
         self.editor.styles.width = region.width
         self.editor.styles.offset = (region.x, region.y)
         self.editor.display = region.bottom > 0 and region.y < self.view.size.height
@@ -306,22 +317,21 @@ class DialogPane(PaneFrame, CommandHost):
     def action_hide_row(self) -> None:
         """Ask for the row to be hidden or shown."""
         if row := self.current_row:
-            verb = "show row" if row.hidden else "hide row"
-            self._change(verb, lambda dialog: dialog.set_hidden(row.id, not row.hidden))
+            self._change(lambda dialog: dialog.set_hidden(row.id, not row.hidden))
 
     def action_cycle_role(self) -> None:
         """Ask for the next role."""
         if row := self.current_row:
-            self._change("change role", lambda dialog: dialog.set_role(row.id, row.role.next()))
+            self._change(lambda dialog: dialog.set_role(row.id, row.role.next()))
 
     def action_delete_row(self) -> None:
         """Ask for the end of the row."""
         if row := self.current_row:
-            self._change("delete row", lambda dialog: dialog.remove(row.id))
+            self._change(lambda dialog: dialog.remove(row.id))
 
-    def _change(self, label: str, verb: Callable[[Dialog], Dialog]) -> None:
+    def _change(self, verb: Callable[[Dialog], Dialog]) -> None:
         """Ask for a change of the dialog."""
-        self.post_message(messages.ChangeSession(label, lambda session: session.with_dialog(verb(session.dialog))))
+        self.post_message(messages.ChangeSession(lambda session: session.with_dialog(verb(session.dialog))))
 
     def action_copy_row(self) -> None:
         """Copy the text."""

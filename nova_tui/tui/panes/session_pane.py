@@ -64,6 +64,11 @@ class FilterSessions(ListCommand):
 
     id, keys, label = "list.filter", "slash", "filter"
 
+    @classmethod
+    def available(cls, host: Widget) -> bool:
+        """Offer it until the filter has the focus."""
+        return isinstance(host, SessionPane) and not host.filter_input.has_focus
+
 
 class AddDemoLibrary(ListCommand):
     """Add the sample sessions of the demo library to this store."""
@@ -187,7 +192,7 @@ class SessionPane(PaneFrame, CommandHost):
         """Filter over list."""
         yield FilterInput()
         yield SessionList()
-        yield EmptyState()
+        yield EmptyState(can_focus=True)
 
     def on_mount(self) -> None:
         """Name the pane."""
@@ -227,6 +232,7 @@ class SessionPane(PaneFrame, CommandHost):
 
     def _show_count(self, shown: int) -> None:
         """Tell how many there are, or what to do about none."""
+        had_focus = self.session_list.has_focus or self.empty.has_focus
         self.session_list.display = bool(shown)
         self.filter_input.display = bool(self._total)
         if shown:
@@ -245,6 +251,8 @@ class SessionPane(PaneFrame, CommandHost):
                     ("I", "import files", "import_files"),
                 ],
             )
+        if had_focus:
+            self.focus_list()
         self.refresh_bindings()
         self.post_message(self.Counted(shown, self._total))
 
@@ -284,7 +292,7 @@ class SessionPane(PaneFrame, CommandHost):
 
     def focus_list(self) -> None:
         """Give the list the focus; the filter is passed over by Tab from now on."""
-        self.session_list.focus()
+        (self.session_list if self.session_list.display else self.empty).focus()
         self.filter_input.can_focus = False
 
     def show_all(self) -> None:

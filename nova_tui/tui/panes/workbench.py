@@ -104,11 +104,11 @@ class Workbench(Vertical):
 
     # -- changing -----------------------------------------------------------------------------------------------------
 
-    async def change(self, shown: Session, label: str, verb: Verb, *, anew: bool = False) -> Session | None:
+    async def change(self, shown: Session, verb: Verb, *, anew: bool = False) -> Session | None:
         """Change and store a session; show the outcome, or why there is none."""
         timer = self.set_timer(SLOW, lambda: self.post_message(self.Saving(True)))
         try:
-            saved = await self._changes.change(shown, label, verb, anew=anew)
+            saved = await self._changes.change(shown, verb, anew=anew)
         except SessionConflict as error:
             self.app.notify(f"{error} It is shown as it is now.", severity="warning", timeout=8, markup=False)
             self.preview(shown.id)
@@ -131,7 +131,7 @@ class Workbench(Vertical):
         """Change the session that is shown."""
         if self.dialog.session is not None:
             with reporting(self):
-                await self.change(self.dialog.session, event.label, event.verb)
+                await self.change(self.dialog.session, event.verb)
 
     @on(messages.AddRow)
     @work
@@ -143,7 +143,7 @@ class Workbench(Vertical):
         metadata = {"hide_row": True} if event.hidden else None
         with reporting(self):
             saved = await self.change(
-                shown, "add row", lambda session: session.add_message(event.role, event.text, metadata), anew=True
+                shown, lambda session: session.add_message(event.role, event.text, metadata), anew=True
             )
             if saved is not None:
                 self.composer.row_added(event.session_id, event.text)
@@ -163,7 +163,7 @@ class Workbench(Vertical):
             return session.with_dialog(session.dialog.replace_text(event.row_id, event.text))
 
         with reporting(self):
-            if await self.change(shown, "edit row", edit) is not None:
+            if await self.change(shown, edit) is not None:
                 self.dialog.row_edited(event.session_id, event.row_id)
 
 

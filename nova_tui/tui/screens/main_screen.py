@@ -10,7 +10,6 @@ from textual.containers import Horizontal
 from textual.screen import Screen
 
 from nova_tui.domain.safe_text import clean_line, safe_url
-from nova_tui.domain.session import Session
 from nova_tui.tui import messages
 from nova_tui.tui.commands import Command, CommandHost, bindings_of
 from nova_tui.tui.intake import Intake, told
@@ -20,7 +19,7 @@ from nova_tui.tui.reporting import reporting
 from nova_tui.tui.screens.help_lines import help_lines
 from nova_tui.tui.screens.help_screen import HelpScreen
 from nova_tui.tui.screens.prompt_screen import PromptScreen
-from nova_tui.tui.session_changes import SessionChanges
+from nova_tui.tui.session_changes import SessionChanges, Step
 from nova_tui.tui.storage_worker import StorageWorker
 from nova_tui.tui.widgets.dialog_view import DialogView
 from nova_tui.tui.widgets.footer_line import FooterLine
@@ -219,7 +218,7 @@ class MainScreen(Screen[None], CommandHost):
             session = await self._storage.read(lambda library: library.store.load(event.session_id))
             title = await self.app.push_screen_wait(PromptScreen("Rename session", session.title))
             if title is not None and title.strip() != session.title:
-                await self.bench.change(session, "rename", lambda session: session.with_title(title.strip()))
+                await self.bench.change(session, lambda session: session.with_title(title.strip()))
 
     @on(SessionPane.DeleteWanted)
     @work
@@ -285,25 +284,29 @@ class MainScreen(Screen[None], CommandHost):
     async def action_undo(self) -> None:
         """Take the last change back."""
         with reporting(self):
-            self._tell(await self._changes.undo(), "Undone", "There is nothing to undo.")
+            self._tell(await self._changes.undo(self._focused_session()), "There is nothing to undo.")
 
     @work
     async def action_redo(self) -> None:
         """Make it again."""
         with reporting(self):
-            self._tell(await self._changes.redo(), "Done again", "There is nothing to redo.")
+            self._tell(await self._changes.redo(self._focused_session()), "There is nothing to redo.")
 
-    def _tell(self, outcome: tuple[str, Session | None, str] | None, done: str, nothing: str) -> None:
+    def _focused_session(self) -> str | None:
+        """Return the session that undo and redo are about: the shown one while its dialog has the focus, else any."""
+        session = self.bench.dialog.session
+        return session.id if session is not None and self.bench.dialog.view.has_focus else None
+
+    def _tell(self, step: Step | None, nothing: str) -> None:
         """Show what undo or redo did."""
-        if outcome is None:
+        if step is None:
             self.app.notify(nothing, timeout=2, markup=False)
             return
-        label, session, session_id = outcome
         self.app.clear_notifications()
-        self.app.notify(f"{done}: {label}.", timeout=3, markup=False)
-        if session is not None:
-            self.bench.changed(session)
-            self.sessions.reload(keep=session_id)
+        self.app.notify(f"{step.note.capitalize()}.", timeout=3, markup=False)
+        if step.session is not None:
+            self.bench.changed(step.session)
+            self.sessions.reload(keep=step.session_id)
         else:
             self.sessions.reload()
 

@@ -26,8 +26,9 @@ class EmptyState(Widget):
     }
     """
 
-    def __init__(self, *, id: str | None = None) -> None:
+    def __init__(self, *, can_focus: bool = False, id: str | None = None) -> None:
         super().__init__(id=id)
+        self.can_focus = can_focus
         self._sentence = ""
         self._hints: Sequence[Hint] = ()
 
