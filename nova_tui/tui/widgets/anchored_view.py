@@ -6,7 +6,8 @@ where it is: a correction above the window moves the scroll position by as much.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
+from functools import partial
 
 from textual.geometry import Size
 from textual.widget import Widget
@@ -23,6 +24,7 @@ class AnchoredView(FastScrollView):
         super().__init__(name=name, id=id, classes=classes)
         self.heights = Heights()
         """Lines of each item, exact or estimated."""
+        self._later: Callable[[], None] | None = None
 
     def measure(self, item: int) -> int:
         """Return the exact height of an item at the present width."""
@@ -58,10 +60,10 @@ class AnchoredView(FastScrollView):
 
     def put_item(self, item: int, y: int) -> None:
         """Scroll so that an item starts on line `y` of the window, as far as the ends allow."""
-        if not len(self.heights):
+        if self.has_no_size(partial(self.put_item, item, y)) or not len(self.heights):
             return
         before = self.scroll_y
-        self._correct(item)
+        self.correct(item)
         self._move(self.heights.before(item) - y)
         self.settle()
         # what came into sight above may have another height than was thought
@@ -73,10 +75,12 @@ class AnchoredView(FastScrollView):
 
     def go_to_end(self) -> None:
         """Scroll to the last line."""
+        if self.has_no_size(self.go_to_end):
+            return
         before, item, lines = self.scroll_y, len(self.heights), 0
         while item > 0 and lines < self.window.height:
             item -= 1
-            self._correct(item)
+            self.correct(item)
             lines += self.heights[item]
         self._move(self.heights.total)
         self.settle()
@@ -94,6 +98,20 @@ class AnchoredView(FastScrollView):
         self.set_reactive(Widget.scroll_y, float(line))
         self.set_reactive(Widget.scroll_target_y, float(line))
 
+    def has_no_size(self, later: Callable[[], None]) -> bool:
+        """Return whether the widget has no place yet; `later` is what to do when it has one."""
+        if self.window.width and self.window.height:
+            return False
+        self._later = later
+        return True
+
+    def catch_up(self) -> bool:
+        """Go where the view was sent before it had a place; False when it was not."""
+        later, self._later = self._later, None
+        if later is not None:
+            later()
+        return later is not None
+
     def _announce(self, before: float) -> None:
         """Let everybody who watches `scroll_y` see a position that was set quietly."""
         after = self.scroll_y
@@ -104,7 +122,7 @@ class AnchoredView(FastScrollView):
 
     # -- corrections -------------------------------------------------------------------------------------------------
 
-    def _correct(self, item: int) -> int:
+    def correct(self, item: int) -> int:
         """Make the height of an item exact; return by how much it grew."""
         return self.heights.set(item, self.measure(item))
 
@@ -127,7 +145,7 @@ class AnchoredView(FastScrollView):
         """Measure the item at the top of the window."""
         for _ in range(self.window.height + 8):
             item, offset = self.top_item()
-            change = self._correct(item)
+            change = self.correct(item)
             if not change:
                 return
             if up:
@@ -140,7 +158,7 @@ class AnchoredView(FastScrollView):
         item, offset = self.top_item()
         lines = -offset
         while item < len(self.heights) and lines < self.window.height:
-            self._correct(item)
+            self.correct(item)
             lines += self.heights[item]
             item += 1
         return lines

@@ -51,14 +51,18 @@ class DialogPainter:
         style = self._renderer.palette.style("fold")
         return self._kept(("fold", count, width), lambda: self._strip([Segment(text, style)], width))
 
-    def label(self, row: Row, before: Row | None, width: int, *, cursor: bool, focus: bool) -> StableStrip:
-        """Return the label line of a row."""
-        state = "" if not cursor else "current" if focus else "cursor"
-        key = ("label", row.id, id(row), id(before), state, width)
+    def label(self, row: Row, before: Row | None, width: int, state: str, *, marked: bool) -> StableStrip:
+        """Return the label line of a row; `state` is "", "cursor" or "current" (the cursor where the focus is)."""
+        key = ("label", row.id, id(row), id(before), state, marked, width)
 
         def paint() -> StableStrip:
-            gutter = self._gutter(row, cursor=cursor, state=state)
-            return self._strip([gutter, *self._renderer.label(row, before, state)], width)
+            gutter = self._gutter(row, cursor=bool(state), state=state)
+            if marked:
+                sign = Segment("●", self._renderer.palette.style("mark", *([state] if state else [])))
+                segments = [sign, Segment(gutter.text[1:], gutter.style)]
+            else:
+                segments = [gutter]
+            return self._strip([*segments, *self._renderer.label(row, before, state)], width)
 
         return self._kept(key, paint)
 
@@ -101,10 +105,10 @@ class DialogPainter:
         start = [Segment(" ", Style.from_meta({"offset": (0, key_of(position, line))}))] * GUTTER
         return Strip([*start, *with_offsets(lines[line - 1], position, line)], width)
 
-    def placed(self, strip: Strip, position: int, line: int) -> Strip:
+    def placed(self, width: int, position: int, line: int) -> Strip:
         """Return a line that is no text, with one place for all of it."""
         place = Style.from_meta({"offset": (0, key_of(position, line))})
-        return Strip([Segment(" ", place)] * strip.cell_length, strip.cell_length)
+        return Strip([Segment(" ", place)] * width, width)
 
     def _kept(self, key: tuple[object, ...], paint: Callable[[], StableStrip]) -> StableStrip:
         """Return a strip from the cache, or paint it."""

@@ -16,7 +16,7 @@ COMPONENTS: Final = (
     *("code-number", "code-function", "code-type", "code-constant", "code-inserted", "code-deleted"),
     # around the text
     *("label", "label-about", "label-time", "role-user", "role-assistant", "role-system", "role-hidden"),
-    *("cursor", "current", "fold"),
+    *("cursor", "current", "mark", "fold"),
 )
 """Names of the component classes, without their prefix."""
 
@@ -64,6 +64,7 @@ _RULES: Final = {
     "role-hidden": "color: $row-muted;",
     "cursor": "background: $foreground 6%;",
     "current": "background: $accent 16%;",
+    "mark": "color: $accent; text-style: bold;",
     "fold": "color: $row-muted;",
 }
 _ANSI_RULES: Final = {

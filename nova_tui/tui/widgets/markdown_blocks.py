@@ -51,6 +51,9 @@ class Block:
     gap: tuple[Run, ...] | None = ()
     """What stands in the blank line that parts it from the block before; None when there is no such line."""
     language: str = ""
+    """What code is written in."""
+    says_language: bool = True
+    """Whether the language is shown above the code."""
     table: Table | None = None
 
 
@@ -252,7 +255,7 @@ class _Walk:
         gap = None if close else tuple(rest[:shared])
         self.fresh = False
         self.before = list(self.containers)
-        self.out.append(Block(kind, text, spans, tuple(first), tuple(rest), gap, language, table))
+        self.out.append(Block(kind, text, spans, tuple(first), tuple(rest), gap, language, table=table))
 
 
 def _items(tokens: Sequence[Token], index: int) -> Iterable[Token]:

@@ -94,7 +94,7 @@ def _code_lines(
     bar, style = Segment(PANEL, palette.style("text", "code", "code-bar")), palette.style("text", "code")
     inner = width - len(PANEL) - 1
     lines: list[Line] = []
-    if block.language:
+    if block.language and block.says_language:
         label = set_cell_size(block.language, inner + 1)
         lines.append(Line([bar, Segment(label, palette.style("text", "code", "code-language"))], skip=width))
     spans = _with_found(block.text, code(block.text, block.language), find)

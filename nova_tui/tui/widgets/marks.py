@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Container, Iterable, Sequence
 
 
 class Marks:
@@ -55,6 +55,11 @@ class Marks:
         self.end_range()
         every = set(ids)
         self.ids = self.ids - every if every <= self.ids else self.ids | every
+
+    def keep(self, ids: Container[str]) -> None:
+        """Take the marks of all others away."""
+        self.ids = {id for id in self.ids if id in ids}
+        self._before = {id for id in self._before if id in ids}
 
     def clear(self) -> None:
         """Take all marks away."""

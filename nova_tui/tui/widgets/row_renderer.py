@@ -29,6 +29,10 @@ KEPT_ROWS: Final = 96
 """Laid-out rows that are kept."""
 CALL_LINES: Final = 40
 """Lines of a tool call's parameters or result that are shown."""
+CALL_CHARACTERS: Final = 8_000
+"""Characters of them."""
+SHORT_JSON: Final = 72
+"""Characters of JSON that stays on one line."""
 _WORDS: Final = {
     "tool_call": "tool call",
     "tool_result": "tool result",
@@ -200,10 +204,22 @@ def _call_blocks(call: FunctionCall) -> list[Block]:
             continue
         if label:
             blocks.append(Block("call", label, gap=None))
-        text = value if isinstance(value, str) else to_json(value, indent=2)
-        head, note = shortened(text, 8_000, CALL_LINES)
-        language = "" if isinstance(value, str) else "json"
-        blocks.append(Block("code", shown(head).rstrip("\n").expandtabs(4), gap=None, language=language))
+        head, note = shortened(_value_text(value), CALL_CHARACTERS, CALL_LINES)
+        code = shown(head).rstrip("\n").expandtabs(4)
+        blocks.append(Block("code", code, gap=None, language=_value_language(value), says_language=False))
         if note:
             blocks.append(Block("note", note, gap=None))
     return blocks
+
+
+def _value_text(value: object) -> str:
+    """Return a text as it is, any other value as JSON: on one line where it is short."""
+    if isinstance(value, str):
+        return value
+    short = to_json(value)
+    return short if len(short) <= SHORT_JSON else to_json(value, indent=2)
+
+
+def _value_language(value: object) -> str:
+    """Return what the text of a value is written in."""
+    return "" if isinstance(value, str) else "json"

@@ -10,13 +10,14 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from nova_tui.domain.row import EXCLUDE, Image, Role, Row
+from nova_tui.tui.widgets.dialog_column import READING_WIDTH
 from nova_tui.tui.widgets.dialog_source import DialogOutline
-from nova_tui.tui.widgets.dialog_view import READING_WIDTH, DialogView
+from nova_tui.tui.widgets.dialog_view import DialogView
 from nova_tui.tui.widgets.row_renderer import label_words, row_blocks
 from tests.tui.virtual_clock import settle, wait_until
 from tests.tui.widgets.dialogs import START, mixed, painted, row, showing, simple
 from tests.tui.widgets.texts import HOSTILE
-from tests.tui.widgets.tiny_app import screen_text
+from tests.tui.widgets.tiny_app import TinyApp, screen_text
 
 # -- looks -----------------------------------------------------------------------------------------------------------
 
@@ -130,7 +131,7 @@ def test_images_and_calls_are_listed() -> None:
         "▣ image image/webp",
         "▣ image",
         "▸ get",
-        '{\n  "id": 1\n}',
+        '{"id": 1}',
         "result",
         "fine",
     ]
@@ -221,6 +222,64 @@ async def test_a_link_says_where_it_leads() -> None:
         assert [each.url for each in app.take(DialogView.LinkClicked)] == ["http://e.com/a"]
         await pilot.hover(view, offset=(4, 1))
         assert view.tooltip is None
+
+
+async def test_marks() -> None:
+    async with showing(simple(9)) as (app, view, pilot):
+        await pilot.press("space", "j", "v", "j", "j")
+        assert list(view.marked) == ["row0", "row2", "row3", "row4"]
+        await pilot.press("k", "v", "j")
+        assert list(view.marked) == ["row0", "row2", "row3"]
+        assert view.paint_line(0).text.startswith("●▌ user")
+        await settle(pilot)
+        assert app.take(DialogView.MarksChanged)[-1].count == 3
+        await pilot.click(view, offset=(8, 0), control=True)
+        assert list(view.marked) == ["row2", "row3"]
+        view.show(simple(3))
+        assert list(view.marked) == ["row2"]
+        await pilot.press("ctrl+a")
+        assert len(view.marked) == 3
+        await pilot.press("escape")
+        assert list(view.marked) == []
+
+
+async def test_rows_can_be_given_before_there_is_a_screen() -> None:
+    view = DialogView(zone=UTC)
+    view.show(simple(30), keep="row20")
+    app = TinyApp(view)
+    async with app.run_test(size=(80, 24)) as pilot:
+        await settle(pilot)
+        assert view.current_row_id == "row20"
+        await pilot.press("j")
+        assert view.current_row_id == "row21"
+        assert any(line.startswith(" █ ") for line in screen_text(app))
+
+
+async def test_rows_can_be_given_while_the_view_is_not_displayed() -> None:
+    async with showing(simple(60)) as (_, view, pilot):
+        view.display = False
+        await settle(pilot)
+        view.show([row(number) for number in range(100, 160)], at_end=True)
+        await settle(pilot)
+        view.display = True
+        await settle(pilot)
+        assert view.current_row_id == "row159"
+        assert view.top_line == view.max_scroll_y > 0
+        view.display = False
+        await settle(pilot)
+        view.show(simple(60), keep="row30")
+        view.display = True
+        await settle(pilot)
+        assert view.window.height > view.row_region("row30").y >= 0
+
+
+async def test_the_end_of_rows_that_were_given_before() -> None:
+    view = DialogView(zone=UTC)
+    view.show(mixed(40), at_end=True)
+    async with TinyApp(view).run_test(size=(80, 24)) as pilot:
+        await settle(pilot)
+        assert view.current_row_id == "row39"
+        assert view.top_line == view.max_scroll_y > 0
 
 
 # -- nothing jumps ---------------------------------------------------------------------------------------------------

@@ -12,7 +12,8 @@ from textual.pilot import Pilot
 
 from nova_tui.domain.summary import SessionSummary
 from nova_tui.domain.times import now
-from nova_tui.tui.widgets.session_list import PAGE, SessionList
+from nova_tui.tui.widgets.session_column import PAGE
+from nova_tui.tui.widgets.session_list import SessionList
 from tests.tui.virtual_clock import settle
 from tests.tui.widgets.texts import HOSTILE
 from tests.tui.widgets.tiny_app import TinyApp, screen_text
