@@ -8,6 +8,7 @@ import inspect
 import pkgutil
 import subprocess
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -29,6 +30,12 @@ def names(path: Path) -> str:
     return str(path.relative_to(REPOSITORY))
 
 
+@cache
+def tree_of(path: Path) -> ast.Module:
+    """Return a parsed file."""
+    return ast.parse(path.read_text(encoding="utf-8"))
+
+
 # -- public names -------------------------------------------------------------------------------------------------
 
 
@@ -42,7 +49,7 @@ def test_public_names_are_sorted_and_all_there() -> None:
 
 
 def test_what_a_type_checker_sees_is_what_there_is() -> None:
-    tree = ast.parse((PACKAGE / "__init__.py").read_text(encoding="utf-8"))
+    tree = tree_of(PACKAGE / "__init__.py")
     typed = {
         alias.asname or alias.name
         for node in ast.walk(tree)
@@ -88,7 +95,7 @@ def test_a_file_holds_one_noun() -> None:
 def test_a_package_file_is_one_docstring() -> None:
     for path in SOURCES:
         if path.name == "__init__.py" and path.parent != PACKAGE:
-            (statement,) = ast.parse(path.read_text(encoding="utf-8")).body
+            (statement,) = tree_of(path).body
             assert isinstance(statement, ast.Expr), names(path)
 
 
@@ -101,6 +108,29 @@ def test_the_top_level_holds_what_it_should() -> None:
     assert {name for name in tops if not name.startswith(".")} <= allowed
 
 
+# -- formats ------------------------------------------------------------------------------------------------------
+
+
+def test_formats_do_not_know_each_other() -> None:
+    """A module with an importer or an exporter is a format; only the registry knows it."""
+    trees = {path.stem: tree_of(path) for path in (PACKAGE / "formats").glob("*.py")}
+    formats = {
+        name
+        for name, tree in trees.items()
+        for node in ast.walk(tree)
+        if isinstance(node, ast.ClassDef) and {ast.unparse(base) for base in node.bases} & {"Importer", "Exporter"}
+    }
+    found = [
+        f"{name} imports {node.module}"
+        for name, tree in trees.items()
+        for node in ast.walk(tree)
+        if isinstance(node, ast.ImportFrom) and name != "registry"
+        if (node.module or "").removeprefix("nova_tui.formats.") in formats - {name}
+    ]
+    assert len(formats) >= 3
+    assert not found
+
+
 # -- what must never be written -----------------------------------------------------------------------------------
 
 EXECUTES = {"eval", "exec", "compile", "os.system", "os.popen", "yaml.load", "yaml.safe_load", "yaml.full_load"}
@@ -111,7 +141,7 @@ BORDERS = {"nova_tui/cli/failure.py", "nova_tui/tui/storage_worker.py", "nova_tu
 def nodes() -> Iterator[tuple[str, ast.AST]]:
     """Yield every node of the source with its place."""
     for path in SOURCES:
-        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        for node in ast.walk(tree_of(path)):
             yield names(path), node
 
 
