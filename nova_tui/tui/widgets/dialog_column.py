@@ -233,10 +233,11 @@ class DialogColumn(AnchoredView):
         if self._items.is_fold(item):
             return self._painter.fold(self._items.rows_in(item), line, width)
         row = self._rows[position]
-        cursor = position == self._cursor
+        here = position == self._cursor
+        cursor = here and self.has_focus
         if line == 0:
             before = self._rows[position - 1] if position else None
-            state = "" if not cursor else "current" if self.has_focus else "cursor"
+            state = "current" if cursor else "cursor" if here else ""
             return self._painter.label(row, before, width, state, marked=row.id in self._marks.ids)
         if row.id in self._reserved:
             return self._painter.reserved(row, width, last=line == self.heights[item] - 1, cursor=cursor)

@@ -23,6 +23,7 @@ GUTTER: Final = 3
 """Cells before the text: a blank, the bar of the role, a blank."""
 BARS: Final = {Role.USER: "▌", Role.ASSISTANT: "┃", Role.SYSTEM: "┆"}
 CURSOR_BAR: Final = "█"
+"""The bar of the row under the cursor, as long as the view has the focus."""
 
 
 class DialogPainter:
@@ -56,7 +57,7 @@ class DialogPainter:
         key = ("label", row.id, id(row), id(before), state, marked, width)
 
         def paint() -> StableStrip:
-            gutter = self._gutter(row, cursor=bool(state), state=state)
+            gutter = self._gutter(row, cursor=state == "current", state=state)
             if marked:
                 sign = Segment("●", self._renderer.palette.style("mark", *([state] if state else [])))
                 segments = [sign, Segment(gutter.text[1:], gutter.style)]

@@ -417,8 +417,10 @@ async def test_a_focus_does_not_lay_out_again() -> None:
         before = view.renderer.laid
         app.set_focus(None)
         await settle(pilot)
+        assert "█" not in "".join(screen_text(app))
         view.focus()
         await settle(pilot)
+        assert screen_text(app)[0].startswith(" █ user")
         assert view.renderer.laid == before
         app.theme = "textual-light"
         await settle(pilot)
