@@ -21,6 +21,7 @@ from nova_tui.domain.session import Session
 from nova_tui.domain.summary import SessionSummary
 from nova_tui.domain.times import now
 from nova_tui.storage.file_history import (
+    NO_LOG,
     Log,
     log_name,
     read_log,
@@ -45,9 +46,8 @@ REMEMBERED: Final = 16
 class FileHead(Head):
     """A session's file and its log."""
 
-    session: Session | None
-    damage: str | None
-    log: Log
+    session: Session | None = None
+    log: Log = NO_LOG
 
 
 class FileStore(VersionedStore):
@@ -191,12 +191,13 @@ class FileStore(VersionedStore):
             if reading is None:
                 return self._head_in_trash(session_id, number, log)
         if reading.damage is not None:
-            return FileHead(session_id, reading.owner or "", max(1, number), False, None, reading.damage, log)
+            owner = reading.owner or self._logged_owner(session_id, number, log)
+            return FileHead(session_id, owner, max(1, number), damaged=reading.damage, log=log)
         session = self._session(session_id, reading)
         if log.last is None or log.last["sum"] != reading.checksum or log.last["deleted"]:
             log = self._adopt(session, reading.checksum, log)
             number = log.last["revision"] if log.last else number + 1
-        return FileHead(session_id, session.user_id, number, False, session, None, log)
+        return FileHead(session_id, session.user_id, number, session=session, log=log)
 
     def _head_in_trash(self, session_id: str, number: int, log: Log) -> FileHead | None:
         """Return the head of a session that is in the trash, or whose file was taken away by hand."""
@@ -204,10 +205,18 @@ class FileStore(VersionedStore):
         if session is None and log.last is not None:
             session = rebuild(log, session_id, number)
         if session is not None:
-            return FileHead(session_id, session.user_id, max(1, number), True, session, None, log)
+            return FileHead(session_id, session.user_id, max(1, number), deleted=True, session=session, log=log)
         if reading is not None:
-            return FileHead(session_id, reading.owner or "", max(1, number), True, None, reading.damage, log)
+            owner = reading.owner or ""
+            return FileHead(session_id, owner, max(1, number), deleted=True, damaged=reading.damage, log=log)
         return None
+
+    def _logged_owner(self, session_id: str, number: int, log: Log) -> str:
+        """Return the owner of a damaged file by its log, nobody where that does not tell."""
+        try:
+            return rebuild(log, session_id, number).user_id
+        except SessionDamaged:
+            return ""
 
     def _session(self, session_id: str, reading: Reading) -> Session:
         """Return the session that a file holds."""
@@ -223,8 +232,12 @@ class FileStore(VersionedStore):
     def _content(self, head: Head) -> Session:
         assert isinstance(head, FileHead)
         if head.session is None:
-            raise SessionDamaged(head.id, head.damage or "it cannot be read")
+            raise SessionDamaged(head.id, head.damaged or "it cannot be read")
         return dataclasses.replace(head.session, revision=head.revision)
+
+    def _sound_content(self, head: Head) -> Session:
+        assert isinstance(head, FileHead)
+        return rebuild(head.log, head.id, head.revision) if head.session is None else self._content(head)
 
     def _adopt(self, session: Session, checksum: str, log: Log) -> Log:
         """Log what a person or another program wrote into a file as a revision of its own."""
@@ -260,7 +273,7 @@ class FileStore(VersionedStore):
         return dataclasses.replace(rebuild(head.log, head.id, revision), revision=revision)
 
     def _insert(self, session: Session, record: Record) -> None:
-        self._store(session, record, Log((), None), None)
+        self._store(session, record, NO_LOG, None)
 
     def _update(self, head: Head, session: Session, difference: Difference, record: Record) -> None:
         assert isinstance(head, FileHead)

@@ -38,6 +38,9 @@ class Log:
         return sum(len(line) + 1 for line in self.lines)
 
 
+NO_LOG: Final = Log((), None)
+
+
 def log_name(session_id: str) -> str:
     """Return the name of a session's log."""
     return f"{session_id}.jsonl"
@@ -52,7 +55,7 @@ def read_log(folder: Folder | None, session_id: str) -> Log:
         if last is not None:
             return Log(tuple(lines), last)
         lines.pop()
-    return Log((), None)
+    return NO_LOG
 
 
 def _line(line: bytes) -> Mapping[str, Any] | None:

@@ -92,8 +92,12 @@ class Folder:
             if error.errno == errno.ELOOP:
                 raise NotRegular(error.errno, "it is a link, not a plain file") from error
             raise
+        try:
+            signature = _signature(os.fstat(descriptor))
+        except OSError:
+            os.close(descriptor)
+            raise
         with os.fdopen(descriptor, "rb") as file:
-            signature = _signature(os.fstat(file.fileno()))
             content = file.read(MAX_BYTES + 1)
             if len(content) > MAX_BYTES:
                 raise OSError(0, "it is too large")

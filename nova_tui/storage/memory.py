@@ -78,7 +78,7 @@ class MemoryStore(VersionedStore):
         kept = self._kept.get(session_id)
         if kept is None:
             return None
-        return Head(session_id, kept.session.user_id, kept.records[-1].number, kept.deleted)
+        return Head(session_id, kept.session.user_id, kept.records[-1].number, deleted=kept.deleted)
 
     def _content(self, head: Head) -> Session:
         return self._kept[head.id].session

@@ -13,6 +13,7 @@ from typing import Any, Final
 from nova_tui.domain.difference import Difference, Patch
 from nova_tui.domain.errors import SessionDamaged, StoreUnavailable
 from nova_tui.domain.folding import fold
+from nova_tui.domain.frozen import EMPTY
 from nova_tui.domain.row import Row
 from nova_tui.domain.session import Session
 from nova_tui.domain.summary import SessionSummary
@@ -21,7 +22,7 @@ from nova_tui.storage.history import Record
 from nova_tui.storage.patches import patch_from_mapping, patch_to_mapping
 from nova_tui.storage.provider import SessionStorageProvider, sort_key
 from nova_tui.storage.session_list import SessionList
-from nova_tui.storage.sqlite_driver import Connection
+from nova_tui.storage.sqlite_driver import Connection, still_frozen
 from nova_tui.storage.sqlite_layout import open_database
 from nova_tui.storage.sqlite_places import first_places, places_between, renumber
 from nova_tui.storage.sqlite_rows import (
@@ -65,8 +66,8 @@ _INSERT_REVISION: Final = (
 class StoredHead(Head):
     """A session's line in the sessions table."""
 
-    seq: int
-    columns: Mapping[str, Any]
+    seq: int = 0
+    columns: Mapping[str, Any] = EMPTY
 
 
 class SqliteStore(VersionedStore):
@@ -88,7 +89,11 @@ class SqliteStore(VersionedStore):
 
     @property
     def connection(self) -> Connection:
-        """The connection; a reader opens it on the thread that uses it."""
+        """The connection; a reader opens it on the thread that uses it, and anew when others begin to write."""
+        found = self._open
+        if found and found.frozen and not found.raw.in_transaction and not still_frozen(self.path, found.frozen):
+            found.close()
+            self._open = None
         if self._open is None:
             self._open = open_database(self.path, read_only=self.read_only, place=self.place)
         return self._open
@@ -228,7 +233,8 @@ class SqliteStore(VersionedStore):
         for seq, deleted_at, *stored in self.connection.query(_HEAD, (session_id,)):
             columns = dict(zip(SESSION_COLUMNS, stored, strict=True))
             deleted = deleted_at is not None
-            return StoredHead(columns["id"], columns["user_id"], columns["revision"], deleted, seq, columns)
+            known = (columns["id"], columns["user_id"], columns["revision"])
+            return StoredHead(*known, deleted=deleted, seq=seq, columns=columns)
         return None
 
     def _content(self, head: Head) -> Session:

@@ -11,6 +11,7 @@ import os
 import random
 import sys
 import time
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -52,6 +53,7 @@ _REASONS: Final = {
 _READ_ONLY: Final = 8
 _BUSY: Final = (5, 6)
 _creating = Lock()
+_open_files: Counter[tuple[int, int]] = Counter()
 _T = TypeVar("_T")
 
 
@@ -86,11 +88,43 @@ def create_private(path: Path) -> None:
         os.close(os.open(path, os.O_RDWR | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600))
 
 
+def frozen(path: Path) -> tuple[int, int, int] | None:
+    """Return the signature of a WAL database that nobody has open, None for any other.
+
+    Such a file can be read without a byte being written, as if it could not change; the moment a log appears beside it
+    it has to be opened anew. Its header is read by itself only where no connection of this process has the file open,
+    because closing it would drop that connection's locks.
+    """
+    found = path.stat()
+    if _log_of(path).exists() or _open_files[found.st_dev, found.st_ino]:
+        return None
+    with path.open("rb") as file:
+        header = file.read(20)
+    return (found.st_mtime_ns, found.st_size, found.st_ino) if header[18:20] == b"\x02\x02" else None
+
+
+def still_frozen(path: Path, signature: tuple[int, int, int]) -> bool:
+    """Tell whether nobody has opened or changed a frozen database since."""
+    try:
+        found = path.stat()
+    except OSError:
+        return False
+    return not _log_of(path).exists() and (found.st_mtime_ns, found.st_size, found.st_ino) == signature
+
+
+def _log_of(path: Path) -> Path:
+    """Return the write-ahead log of a database."""
+    return path.with_name(path.name + "-wal")
+
+
 class Connection:
     """One SQLite connection: waits for locks, maps errors, and belongs to the thread that made it."""
 
     def __init__(self, path: Path, *, mode: str, place: str) -> None:
         self.place = place
+        self.frozen: tuple[int, int, int] | None = None
+        """The file's signature where it is read as if it could not change."""
+        self._file: tuple[int, int] | None = None
         try:
             self.raw = sqlite3.connect(uri(path, mode), uri=True, timeout=SHORT_WAIT, isolation_level=None)
         except sqlite3.Error as error:
@@ -100,6 +134,9 @@ class Connection:
                 self.raw.execute(f"PRAGMA {pragma}")
             if sys.platform == "darwin":
                 self.raw.execute("PRAGMA fullfsync=ON")
+            found = path.stat()
+            self._file = (found.st_dev, found.st_ino)
+            _open_files[self._file] += 1
         except sqlite3.Error as error:
             self.close()
             raise storage_error(error, place) from error
@@ -155,6 +192,9 @@ class Connection:
     def close(self) -> None:
         """Let go of the file."""
         self.raw.close()
+        if self._file is not None:
+            _open_files[self._file] -= 1
+            self._file = None
 
     def _roll_back(self) -> None:
         """End the open transaction; one that SQLite has already ended needs nothing."""

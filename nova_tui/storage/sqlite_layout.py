@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Final
 
 from nova_tui.domain.errors import StoreReadOnly, StoreUnavailable
-from nova_tui.storage.sqlite_driver import Connection, create_private, wal_is_safe
+from nova_tui.storage.sqlite_driver import Connection, create_private, frozen, wal_is_safe
 
 APPLICATION_ID: Final = 0x4E6F7661
 """`Nova` in the file's header."""
@@ -31,14 +31,7 @@ def open_database(path: Path, *, read_only: bool, place: str) -> Connection:
     except OSError as error:
         raise StoreUnavailable(place, os.strerror(error.errno or 0)) from error
     if read_only:
-        connection = Connection(path, mode="ro", place=place)
-        try:
-            if _version(connection) < VERSION:
-                raise StoreUnavailable(place, "it has to be upgraded first; open it once for writing")
-        except BaseException:
-            connection.close()
-            raise
-        return connection
+        return _open_read_only(path, place)
     if present:
         # a look that cannot write, so that a stranger's database stays as it is
         look = Connection(path, mode="ro", place=place)
@@ -54,6 +47,20 @@ def open_database(path: Path, *, read_only: bool, place: str) -> Connection:
             from nova_tui.storage.sqlite_schema import migrate  # noqa: PLC0415  as said above
 
             migrate(connection)
+    except BaseException:
+        connection.close()
+        raise
+    return connection
+
+
+def _open_read_only(path: Path, place: str) -> Connection:
+    """Open a store so that not a byte is written, beside it neither where that is possible."""
+    signature = frozen(path)
+    connection = Connection(path, mode="immutable=1" if signature else "ro", place=place)
+    connection.frozen = signature
+    try:
+        if _version(connection) < VERSION:
+            raise StoreUnavailable(place, "it has to be upgraded first; open it once for writing")
     except BaseException:
         connection.close()
         raise

@@ -135,20 +135,16 @@ def read_session(stored: Mapping[str, Any], rows: tuple[Row, ...]) -> Session:
 
 
 def read_summary(stored: Sequence[Any]) -> SessionSummary:
-    """Return a summary from SUMMARY_COLUMNS."""
+    """Return a summary from SUMMARY_COLUMNS, one that says so where they cannot be read."""
     session_id, user_id, title, created, updated, rows, hidden, tags, starred, archived, source = stored
+    try:
+        times = from_microseconds(created), from_microseconds(updated)
+        read_tags = tuple(map(str, json.loads(tags)))
+    except (ValueError, OverflowError, TypeError) as error:
+        epoch = from_microseconds(0)
+        return SessionSummary(session_id, user_id, title, epoch, epoch, rows, hidden, damaged=str(error))
     return SessionSummary(
-        session_id,
-        user_id,
-        title,
-        from_microseconds(created),
-        from_microseconds(updated),
-        rows,
-        hidden,
-        tuple(json.loads(tags)),
-        bool(starred),
-        bool(archived),
-        source,
+        session_id, user_id, title, *times, rows, hidden, read_tags, bool(starred), bool(archived), source
     )
 
 

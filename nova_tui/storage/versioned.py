@@ -44,7 +44,10 @@ class Head:
     id: str
     user_id: str
     revision: int
-    deleted: bool
+    deleted: bool = False
+    """Whether the session is in the trash."""
+    damaged: str | None = None
+    """Why what is stored cannot be read, where that is known already."""
 
 
 class VersionedStore(SessionStorageProvider):
@@ -167,15 +170,16 @@ class VersionedStore(SessionStorageProvider):
         self._check_writable()
         with self._writing():
             head = self._found(session_id, trashed=True)
-            content = self._content(head)
             if revision is None:
+                content = self._content(head)
                 if not head.deleted:
                     return content
                 return self._advance(head, content, Difference(), "restore from the trash")
             wanted = self._content_at(head, revision)
+            content = self._sound_content(head)
             wanted = dataclasses.replace(wanted, updated_at=_time_after(content, wanted))
             difference = compare(content, wanted)
-            if not difference and not head.deleted:
+            if not difference and not head.deleted and not head.damaged:
                 return content
             return self._advance(head, wanted, difference, f"restore revision {revision}")
 
@@ -201,11 +205,11 @@ class VersionedStore(SessionStorageProvider):
             saved = dataclasses.replace(session, revision=1)
             self._insert(saved, Record(1, now(), note or _first_note(session), 1, 1))
             return saved
+        stored = self._content(head)
         if head.user_id != session.user_id:
             raise InvalidSession("another user's session has its id")
         if head.deleted:
             raise SessionInTrash(session.id, session.revision)
-        stored = self._content(head)
         difference = compare(stored, session)
         if not difference:
             return stored
@@ -253,6 +257,10 @@ class VersionedStore(SessionStorageProvider):
             return self._back(head, number).apply(session)
         except (ValueError, DialogError) as error:
             raise SessionDamaged(head.id, f"revision {number} of its history cannot be read ({error})") from error
+
+    def _sound_content(self, head: Head) -> Session:
+        """Return what is stored, or what is known to have been before it was damaged; raise SessionDamaged."""
+        return self._content(head)
 
     def _check_writable(self) -> None:
         """Raise StoreReadOnly where the store was opened for reading only."""
