@@ -73,7 +73,7 @@ class DialogColumn(AnchoredView):
 
     def take_rows(self, rows: Sequence[Row], outline: DialogOutline | None, *, show_hidden: bool) -> None:
         """Take other rows; what is known of those that stay is kept."""
-        self._rows = rows
+        self._rows = tuple(rows)
         self._outline = outline if outline is not None else DialogOutline.of(rows)
         self._positions = {row.id: position for position, row in enumerate(rows)}
         self._measured = {id: known for id, known in self._measured.items() if self._is_shown(id, known[0])}
