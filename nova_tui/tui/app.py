@@ -25,12 +25,13 @@ from nova_tui.tui.screens.main_screen import MainScreen
 from nova_tui.tui.storage_worker import StorageWorker
 from nova_tui.tui.terminal_driver import TerminalDriver
 from nova_tui.tui.themes import DEFAULT_THEME, VARIABLE_DEFAULTS, to_textual
+from nova_tui.tui.type_ahead import TypeAheadApp
 
 OpenProvider = Callable[[], SessionStorageProvider]
 """Opens the store, on the thread that will use it."""
 
 
-class NovaApp(App[None]):
+class NovaApp(TypeAheadApp):
     """The screen over one store and one user."""
 
     TITLE = "nova-tui"

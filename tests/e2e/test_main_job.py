@@ -76,7 +76,7 @@ def test_import_find_read_write_hide_and_find_it_again(tmp_path: Path) -> None:
         terminal.wait_for("4 rows")
         terminal.press("ctrl+t", "ctrl+t", "ctrl+o", "A hidden system row", "ctrl+s")
         terminal.wait_for("5 rows · 1 hidden")
-        terminal.press("escape", "k", "h")
+        terminal.press("escape", "h")
         terminal.wait_for("2 hidden")
         terminal.wait_gone("An assistant row")
         terminal.press(".")

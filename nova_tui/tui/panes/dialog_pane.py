@@ -16,6 +16,7 @@ from nova_tui.domain.row import Row
 from nova_tui.domain.session import Session
 from nova_tui.tui import messages
 from nova_tui.tui.commands import Command, CommandHost, bindings_of
+from nova_tui.tui.type_ahead import hold_keys, release_keys
 from nova_tui.tui.widgets.dialog_source import DialogOutline
 from nova_tui.tui.widgets.dialog_view import DialogView
 from nova_tui.tui.widgets.empty_state import EmptyState
@@ -204,6 +205,7 @@ class DialogPane(PaneFrame, CommandHost):
         row = self.current_row
         if row is None or self.session is None or self.editor is not None:
             return
+        hold_keys(self)
         self._edited = row
         self.editor = RowEditor(self._drafts.get((self.session.id, row.id), row.text))
         self.mount(self.editor)
@@ -214,6 +216,7 @@ class DialogPane(PaneFrame, CommandHost):
         if self.editor is not None:
             self.editor.move_cursor(self.editor.document.end)
             self.editor.focus()
+            release_keys(self)
             self._fit_editor()
             self.refresh_bindings()
 

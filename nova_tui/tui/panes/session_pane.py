@@ -17,6 +17,7 @@ from nova_tui.domain.summary import SessionSummary
 from nova_tui.tui.commands import Command, CommandHost, bindings_of
 from nova_tui.tui.reporting import reporting
 from nova_tui.tui.storage_worker import StorageWorker
+from nova_tui.tui.type_ahead import hold_keys
 from nova_tui.tui.widgets.empty_state import EmptyState
 from nova_tui.tui.widgets.pane_frame import PaneFrame
 from nova_tui.tui.widgets.session_list import SessionList
@@ -109,7 +110,7 @@ class FilterInput(Input):
 
     DEFAULT_CSS: ClassVar[str] = """
     FilterInput {
-        height: 1; border: none; padding: 0 1; background: $background;
+        height: 1; border: none; padding: 0 1; margin-bottom: 1; background: $background;
         &:focus { border: none; background: $background; }
     }
     """
@@ -122,7 +123,7 @@ class FilterInput(Input):
         """The person is done with the filter."""
 
     def __init__(self) -> None:
-        super().__init__(placeholder="/ filter by title", compact=True)
+        super().__init__(placeholder="/ filter by title", compact=True, select_on_focus=False)
         self.can_focus = False
 
     def action_leave(self) -> None:
@@ -313,6 +314,7 @@ class SessionPane(PaneFrame, CommandHost):
 
     def action_new_session(self) -> None:
         """Ask for a new session."""
+        hold_keys(self)
         self.post_message(self.CreateWanted())
 
     def action_add_demo_library(self) -> None:
@@ -321,6 +323,7 @@ class SessionPane(PaneFrame, CommandHost):
 
     def action_import_files(self) -> None:
         """Ask for an import."""
+        hold_keys(self)
         self.post_message(self.ImportWanted())
 
     def action_stop_import(self) -> None:
@@ -330,6 +333,7 @@ class SessionPane(PaneFrame, CommandHost):
     def action_rename_session(self) -> None:
         """Ask for another title."""
         if self.session_list.current_id is not None:
+            hold_keys(self)
             self.post_message(self.RenameWanted(self.session_list.current_id))
 
     def action_delete_session(self) -> None:

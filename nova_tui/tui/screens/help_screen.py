@@ -15,6 +15,7 @@ from textual.widgets import Input, Static
 
 from nova_tui.domain.folding import fold
 from nova_tui.tui.commands import key_label
+from nova_tui.tui.type_ahead import release_keys
 
 HelpLine = tuple[str, str, str]
 """Group, keys as Textual names them, and what they do."""
@@ -56,6 +57,11 @@ class HelpScreen(ModalScreen[None]):
             yield Input(placeholder="search keys and what they do", compact=True)
             with VerticalScroll(can_focus=False):
                 yield Static(self._table(""))
+
+    def on_mount(self) -> None:
+        """Take the keys that were typed meanwhile."""
+        self.query_one(Input).focus()
+        release_keys(self)
 
     @on(Input.Changed)
     def _search_changed(self, event: Input.Changed) -> None:

@@ -21,6 +21,7 @@ from nova_tui.tui.screens.help_screen import HelpScreen
 from nova_tui.tui.screens.prompt_screen import PromptScreen
 from nova_tui.tui.session_changes import SessionChanges, Step
 from nova_tui.tui.storage_worker import StorageWorker
+from nova_tui.tui.type_ahead import hold_keys, release_keys
 from nova_tui.tui.widgets.dialog_view import DialogView
 from nova_tui.tui.widgets.footer_line import FooterLine
 from nova_tui.tui.widgets.header_line import HeaderLine
@@ -209,6 +210,7 @@ class MainScreen(Screen[None], CommandHost):
             self.bench.show(session)
             self.add_class("-reading")
             self.bench.composer.box.focus()
+        release_keys(self)
 
     @on(SessionPane.RenameWanted)
     @work
@@ -312,6 +314,7 @@ class MainScreen(Screen[None], CommandHost):
 
     def action_help(self) -> None:
         """Show the keys."""
+        hold_keys(self)
         self.app.push_screen(HelpScreen(help_lines(self)))
 
     def action_palette(self) -> None:

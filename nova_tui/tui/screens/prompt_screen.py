@@ -13,6 +13,7 @@ from textual.screen import ModalScreen
 from textual.widgets import Input, Static
 
 from nova_tui.domain.safe_text import clean_line
+from nova_tui.tui.type_ahead import release_keys
 
 
 class PromptScreen(ModalScreen[str | None]):
@@ -43,6 +44,11 @@ class PromptScreen(ModalScreen[str | None]):
             box.border_title = Content(clean_line(self._question))  # type: ignore[assignment]
             yield Input(self._value, compact=True, select_on_focus=True)
             yield Static(Content(self._hint))
+
+    def on_mount(self) -> None:
+        """Take the keys that were typed meanwhile."""
+        self.query_one(Input).focus()
+        release_keys(self)
 
     @on(Input.Submitted)
     def _submitted(self, event: Input.Submitted) -> None:

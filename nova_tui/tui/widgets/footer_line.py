@@ -23,7 +23,11 @@ class FooterLine(Widget):
     """One line under the panes; a click on a key presses it."""
 
     DEFAULT_CSS: ClassVar[str] = """
-    FooterLine { height: 1; padding: 0 1; color: $text-muted; background: $background; }
+    FooterLine {
+        height: 1; padding: 0 1; color: $row-muted; background: $background;
+        link-style: none; link-color: $row-muted; link-background: $background;
+        link-style-hover: none; link-color-hover: $foreground; link-background-hover: $boost;
+    }
     """
 
     def on_mount(self) -> None:

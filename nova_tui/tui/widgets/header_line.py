@@ -16,7 +16,7 @@ class HeaderLine(Widget):
     """One line over the panes."""
 
     DEFAULT_CSS: ClassVar[str] = """
-    HeaderLine { height: 1; padding: 0 1; color: $text-muted; background: $background; }
+    HeaderLine { height: 1; padding: 0 1; color: $row-muted; background: $background; }
     """
 
     owner: reactive[str] = reactive("")

@@ -17,7 +17,7 @@ class PaneFrame(Vertical):
     DEFAULT_CSS: ClassVar[str] = """
     PaneFrame {
         border: round $border-blurred;
-        border-title-color: $text-muted;
+        border-title-color: $row-muted;
         background: $background;
         &.-focused {
             border: round $accent;
@@ -49,7 +49,7 @@ class PaneFrame(Vertical):
         if fill < 1 or not self._right:
             right, fill = Content(""), 0
         rule = Content(f" {'─' * fill}" if fill else "").stylize(f"not bold {line}")
-        self.border_title = Content.assemble(left, rule, right.stylize("not bold $text-muted"))  # type: ignore[assignment]
+        self.border_title = Content.assemble(left, rule, right.stylize("not bold $row-muted"))  # type: ignore[assignment]
 
     def on_resize(self, _event: Resize) -> None:
         """Fit the line to the new width."""
