@@ -33,7 +33,7 @@ class UndoLog:
         self._undone.clear()
 
     def to_undo(self, session_id: str | None = None) -> Change | None:
-        """Return the last change, or the last one of a session; without one, a change of that session before this run."""
+        """Return the last change, or the last of a session, which may have been made before this run."""
         return _last(self._done, session_id)
 
     def to_redo(self, session_id: str | None = None) -> Change | None:

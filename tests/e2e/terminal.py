@@ -53,7 +53,7 @@ class Terminal:
         self.screen = Screen(columns, rows)
         self._stream = pyte.ByteStream(self.screen)
         self.output = bytearray()
-        self._child = pexpect.spawn(
+        self._child: Any = pexpect.spawn(
             command[0], list(command[1:]), env=dict(environment), dimensions=(rows, columns), timeout=PATIENCE
         )
         self._child.delaybeforesend = None

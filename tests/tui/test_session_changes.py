@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -39,7 +40,7 @@ def test_changes_asked_for_at_once_all_arrive(place: str) -> None:
     async def play(changes: SessionChanges, storage: StorageWorker) -> None:
         session = await changes.create()
         texts = [f"row {number}" for number in range(20)]
-        await asyncio.gather(*(changes.change(session, lambda now, text=text: now.add_user(text)) for text in texts))
+        await asyncio.gather(*(changes.change(session, partial(Session.add_user, text=text)) for text in texts))
         stored = await storage.read(lambda library: library.store.load(session.id))
         assert [row.text for row in stored.dialog.rows] == texts
 

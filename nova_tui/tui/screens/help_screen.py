@@ -52,8 +52,8 @@ class HelpScreen(ModalScreen[None]):
     def compose(self) -> ComposeResult:
         """Search line over the keys."""
         with Vertical() as box:
-            box.border_title = Content("Help")  # type: ignore[assignment]
-            box.border_subtitle = Content("type to search · Esc closes")  # type: ignore[assignment]
+            box.border_title = Content("Help")
+            box.border_subtitle = Content("type to search · Esc closes")
             yield Input(placeholder="search keys and what they do", compact=True)
             with VerticalScroll(can_focus=False):
                 yield Static(self._table(""))

@@ -79,7 +79,7 @@ class MainScreen(Screen[None], CommandHost):
     """Arranges the panes and carries their wishes to the store."""
 
     BLANK = True
-    HORIZONTAL_BREAKPOINTS: ClassVar[list[tuple[int, str]]] = [(0, "-narrow"), (70, "-medium"), (110, "-wide")]
+    HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (70, "-medium"), (110, "-wide")]
     DEFAULT_CSS: ClassVar[str] = """
     MainScreen {
         background: $background;
@@ -258,8 +258,9 @@ class MainScreen(Screen[None], CommandHost):
         try:
             with reporting(self):
                 receipt = await self._intake.files(path.strip(), self._tell_progress)
-                severity = "warning" if receipt.failed else "information"
-                self.app.notify(told(receipt), severity=severity, timeout=8, markup=False)
+                self.app.notify(
+                    told(receipt), severity="warning" if receipt.failed else "information", timeout=8, markup=False
+                )
         finally:
             self._importing(False)
             self.sessions.reload()

@@ -41,7 +41,7 @@ class PromptScreen(ModalScreen[str | None]):
     def compose(self) -> ComposeResult:
         """Question, line, hint."""
         with Vertical() as box:
-            box.border_title = Content(clean_line(self._question))  # type: ignore[assignment]
+            box.border_title = Content(clean_line(self._question))
             yield Input(self._value, compact=True, select_on_focus=True)
             yield Static(Content(self._hint))
 

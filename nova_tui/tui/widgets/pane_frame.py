@@ -49,7 +49,7 @@ class PaneFrame(Vertical):
         if fill < 1 or not self._right:
             right, fill = Content(""), 0
         rule = Content(f" {'─' * fill}" if fill else "").stylize(f"not bold {line}")
-        self.border_title = Content.assemble(left, rule, right.stylize("not bold $row-muted"))  # type: ignore[assignment]
+        self.border_title = Content.assemble(left, rule, right.stylize("not bold $row-muted"))
 
     def on_resize(self, _event: Resize) -> None:
         """Fit the line to the new width."""
@@ -64,4 +64,3 @@ class PaneFrame(Vertical):
         """Show that the focus went out."""
         self.remove_class("-focused")
         self._frame()
-
