@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import dataclasses
 import re
+import warnings
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -140,7 +141,10 @@ class Dialog:
                 raise InvalidValue("search text", "an empty text")
             return self._changed(row_ids, lambda row: row.with_text(row.text.replace(plain, text)))
         try:
-            pattern = re.compile(find)
+            with warnings.catch_warnings():
+                # Python warns of patterns whose meaning may change one day; that is nothing to tell a person
+                warnings.simplefilter("ignore", FutureWarning)
+                pattern = re.compile(find)
             return self._changed(row_ids, lambda row: row.with_text(pattern.sub(text, row.text)))
         except (re.error, IndexError) as error:
             raise InvalidValue("search pattern", f"an invalid expression ({error})") from error

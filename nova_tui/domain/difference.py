@@ -97,7 +97,9 @@ class Patch:
             held = {row.id: row for row in rows if row.id in moving}
             placed |= {position: held[row_id] for row_id, position in self.move if row_id in held}
         kept = tuple(row for row in rows if row.id not in out) if out else rows
-        if len(kept) + len(placed) != len(rows) - len(self.drop) + len(self.put):
+        total = len(kept) + len(placed)
+        fits = len(placed) == len(self.put) + len(moving) and total == len(rows) - len(self.drop) + len(self.put)
+        if not fits or any(not 0 <= position < total for position in placed):
             raise ValueError("a change does not fit the rows it is for")
         if not placed:
             return kept
@@ -105,9 +107,7 @@ class Patch:
             ((position, row),) = placed.items()
             return (*kept[:position], row, *kept[position:])
         rest = iter(kept)
-        return tuple(
-            placed[position] if position in placed else next(rest) for position in range(len(kept) + len(placed))
-        )
+        return tuple(placed[position] if position in placed else next(rest) for position in range(total))
 
 
 def fields_of(session: Session) -> tuple[Any, ...]:

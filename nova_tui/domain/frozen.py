@@ -11,6 +11,9 @@ from nova_tui.domain.errors import InvalidText, InvalidValue
 MAX_DEPTH: Final = 100
 """Mappings and lists inside each other that a value may have."""
 
+MAX_BITS: Final = 1328
+"""Bits of an integer; longer ones, of more than 400 digits, are a way to keep a parser busy."""
+
 
 def checked_text(text: object, field: str) -> str:
     """Return `text` when a database can hold it; raise InvalidText for a NUL or a lone surrogate."""
@@ -118,6 +121,8 @@ def freeze(value: object, field: str, depth: int = 0) -> Any:
     if isinstance(value, str):
         return str(checked_text(value, field))
     if isinstance(value, int):
+        if value.bit_length() > MAX_BITS:
+            raise InvalidValue(field, "a number of more than 400 digits")
         return int(value)
     if isinstance(value, float):
         if not math.isfinite(value):

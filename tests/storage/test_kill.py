@@ -62,8 +62,8 @@ def kill_again_and_again(kind: str, folder: Path, rounds: int) -> None:
     total = 0
     for number in range(rounds):
         for line in one_life(url, f"{kind}{number}", chance.random() * 0.15):
-            session_id, revision, digest = line.split()
-            acknowledged[session_id] = (int(revision), int(digest))
+            session_id, revision, crc = line.split()
+            acknowledged[session_id] = (int(revision), int(crc))
             total += 1
         with open_store(url) as store:
             for session_id, (number_of, digest) in acknowledged.items():
