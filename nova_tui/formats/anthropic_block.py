@@ -2,10 +2,25 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Final
 
 from nova_tui.domain.row import Image
 from nova_tui.formats.values import as_json, as_list, as_mapping, as_text, image_of_base64, image_of_url, text_or_none
+
+_ONLY_HERE: Final = ("tool_use", "tool_result", "thinking", "redacted_thinking", "document", "server_tool_use")
+
+
+def is_anthropic(item: dict[str, Any]) -> bool:
+    """Tell Anthropic's messages from OpenAI's: a system prompt outside the messages, or blocks that only these have."""
+    messages = [as_mapping(message) for message in as_list(item.get("messages"))[:20]]
+    if not any(as_text(message.get("role")) in ("user", "assistant") for message in messages):
+        return False
+    if "system" in item and any("content" in message for message in messages):
+        return True
+    blocks = [as_mapping(block) for message in messages for block in as_list(message.get("content"))]
+    return any(
+        block.get("type") in _ONLY_HERE or (block.get("type") == "image" and "source" in block) for block in blocks
+    )
 
 
 def text_of(content: object) -> str:

@@ -51,7 +51,8 @@ class Archive:
     @cached_property
     def names(self) -> tuple[str, ...]:
         """The names of the files in it, each once, in the order of their names."""
-        return tuple(sorted({member.filename for member in self._zip.infolist() if not member.is_dir()}))
+        names = {member.filename for member in self._zip.infolist()}
+        return tuple(sorted(name for name in names if name and not name.endswith("/")))
 
     def read(self, name: str, limit: int | None = None) -> bytes:
         """Return the bytes of a member; raise FormatError when it is encrypted, damaged or unpacks to too much."""

@@ -11,10 +11,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any, Final
 
-from nova_tui.domain.errors import FormatError
+from nova_tui.formats.anthropic_block import is_anthropic
 from nova_tui.formats.drafting import Draft, branch_of
 from nova_tui.formats.format import Conversation, Importer, Reading, Receipt
-from nova_tui.formats.openai_message import add_message, is_message, is_typed_elsewhere
+from nova_tui.formats.openai_message import add_message, is_message
 from nova_tui.formats.source import Record, Source
 from nova_tui.formats.values import as_list, as_mapping, as_time, text_or_none, without
 
@@ -34,9 +34,7 @@ class OpenAIImporter(Importer):
         # lines that carry a time are some program's log, not a request
         bare = bool(items) and all(is_message(item) and "timestamp" not in item for item in items)
         found = bare or any(_messages(item) is not None for item in items)
-        if found and any(map(_is_anthropic, items)):
-            raise FormatError("it is an Anthropic Messages request, which cannot be read yet")
-        return found
+        return found and not any(map(is_anthropic, items))
 
     def read(self, source: Source, reading: Reading, receipt: Receipt) -> Iterator[Conversation]:
         """Yield one conversation a request, an example or a line."""
@@ -75,12 +73,6 @@ def _messages(item: dict[str, Any]) -> list[Any] | None:
         if isinstance(found, list) and any(map(is_message, found[:5])):
             return found
     return None
-
-
-def _is_anthropic(item: dict[str, Any]) -> bool:
-    """Tell an Anthropic request from an OpenAI one: a system prompt outside the messages, or its kinds of blocks."""
-    messages = as_list(item.get("messages"))
-    return bool(messages) and ("system" in item or any(map(is_typed_elsewhere, messages[:20])))
 
 
 def _conversation(record: Record, source: Source, reading: Reading) -> Conversation:

@@ -16,6 +16,7 @@ from nova_tui.domain.safe_text import to_json
 from nova_tui.domain.session import Session
 from nova_tui.formats.dataset import json_list
 from nova_tui.formats.format import Exported, Exporter
+from nova_tui.formats.tool_turns import answered, call_id, is_answer, is_call
 
 _NO_PLACE: Final = ("thinking", "event")
 _KEPT: Final = ("name", "weight")
@@ -74,14 +75,14 @@ class OpenAIJsonlExporter(_OpenAIExporter):
 def messages_of(session: Session, entry: Exported) -> list[dict[str, Any]]:
     """Return a session's rows as messages; what has no place is counted in the receipt's entry."""
     rows = session.dialog.rows
-    answered = _answered(rows)
+    matched = answered(rows)
     messages: list[dict[str, Any]] = []
     origin: object = None
     for row in rows:
         if row.hidden and row.kind in _NO_PLACE:
             entry.rows, entry.hidden = entry.rows - 1, entry.hidden + 1
-        elif row.hidden and row.kind == "tool_call":
-            calls = [call for call in _calls(row) if call["id"] in answered]
+        elif is_call(row):
+            calls = [call for call in _calls(row) if call["id"] in matched]
             if not calls:
                 _lose(entry, "a tool call without an answer behind it was left out")
             elif messages and messages[-1]["role"] == "assistant" and _source(row) == origin is not None:
@@ -89,12 +90,12 @@ def messages_of(session: Session, entry: Exported) -> list[dict[str, Any]]:
             else:
                 messages.append({"role": "assistant", "content": None, "tool_calls": calls})
                 origin = _source(row)
-        elif row.hidden and row.kind == "tool_result":
-            call_id = answered.get(row.id)
-            if call_id is None:
+        elif is_answer(row):
+            call = matched.get(row.id)
+            if call is None:
                 _lose(entry, "a tool's answer without its call was left out")
             else:
-                messages.append({"role": "tool", "tool_call_id": call_id, "content": row.text})
+                messages.append({"role": "tool", "tool_call_id": call, "content": row.text})
         else:
             messages.append(_message(row, entry))
             origin = _source(row)
@@ -115,41 +116,11 @@ def _source(row: Row) -> object:
     return None
 
 
-def _call_id(row: Row) -> str:
-    """Return the id of a row's tool call, or one that is made from the row's."""
-    tool = row.metadata.get("tool")
-    known = tool.get("id") if isinstance(tool, dict) else None
-    return known if isinstance(known, str) and known else f"call_{row.id}"
-
-
-def _answered(rows: tuple[Row, ...]) -> dict[str, str]:
-    """Return the calls that have an answer, and for each answer's row id the call's id.
-
-    An answer belongs to the call whose id it has; one without an id to the oldest open call before it.
-    """
-    found: dict[str, str] = {}
-    waiting: list[str] = []
-    for row in rows:
-        if row.hidden and row.kind == "tool_call":
-            waiting.append(_call_id(row))
-        elif row.hidden and row.kind == "tool_result" and waiting:
-            tool = row.metadata.get("tool")
-            named = tool.get("id") if isinstance(tool, dict) else None
-            call = named if named in waiting else waiting[0] if named is None else None
-            if call is not None:
-                waiting.remove(call)
-                found[row.id] = found[call] = call
-        elif row.kind != "thinking":
-            # whoever speaks next ends the turn in which tools may answer
-            waiting = waiting if row.hidden else []
-    return found
-
-
 def _calls(row: Row) -> list[dict[str, Any]]:
     """Return the tool calls of a row in the API's form."""
     return [
         {
-            "id": _call_id(row) if index == 0 else f"{_call_id(row)}_{index}",
+            "id": call_id(row) if index == 0 else f"{call_id(row)}_{index}",
             "type": "function",
             "function": {"name": call.function_name, "arguments": _arguments(call.parameters)},
         }

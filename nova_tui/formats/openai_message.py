@@ -17,7 +17,6 @@ ROLES: Final = {
     "function": Role.SYSTEM,
 }
 _CONTENTS: Final = ("content", "tool_calls", "function_call", "reasoning_content", "reasoning", "refusal", "audio")
-_ELSEWHERE: Final = ("tool_use", "tool_result", "thinking", "redacted_thinking", "document", "server_tool_use")
 
 
 def is_message(value: object) -> bool:
@@ -26,16 +25,6 @@ def is_message(value: object) -> bool:
         return False
     content = value.get("content")
     return any(key in value for key in _CONTENTS) and (content is None or isinstance(content, str | list))
-
-
-def is_typed_elsewhere(message: object) -> bool:
-    """Tell whether a message has kinds of content blocks that only Anthropic's messages have."""
-    blocks = as_list(as_mapping(message).get("content"))
-    return any(
-        as_mapping(block).get("type") in _ELSEWHERE
-        or (as_mapping(block).get("type") == "image" and "source" in as_mapping(block))
-        for block in blocks
-    )
 
 
 def add_message(draft: Draft, message: object, index: int) -> None:

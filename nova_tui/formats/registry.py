@@ -6,7 +6,10 @@ from typing import Final
 
 from nova_tui.domain.errors import FormatError
 from nova_tui.formats.alpaca import AlpacaImporter
+from nova_tui.formats.anthropic import AnthropicImporter
+from nova_tui.formats.anthropic_export import AnthropicExporter
 from nova_tui.formats.chatgpt import ChatGPTImporter
+from nova_tui.formats.chatml import ChatMLExporter
 from nova_tui.formats.claude_ai import ClaudeAIImporter
 from nova_tui.formats.claude_code import ClaudeCodeImporter
 from nova_tui.formats.codex import CodexImporter
@@ -29,6 +32,7 @@ IMPORTERS: Final[dict[str, Importer]] = {
         ClaudeAIImporter(),
         ShareGPTImporter(),
         AlpacaImporter(),
+        AnthropicImporter(),
         OpenAIImporter(),
     )
 }
@@ -43,6 +47,8 @@ EXPORTERS: Final[dict[str, Exporter]] = {
         OpenAIJsonExporter(),
         OpenAIJsonlExporter(),
         ShareGPTExporter(),
+        ChatMLExporter(),
+        AnthropicExporter(),
         MarkdownExporter(),
         TextExporter(),
     )

@@ -10,7 +10,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from nova_tui.cli.main import cli
-from tests.formats.examples import CHATGPT, NOVA, OPENAI, as_bytes
+from tests.formats.examples import CHATGPT, CLAUDE_CODE, NOVA, OPENAI, as_bytes, as_lines
 
 
 @pytest.fixture
@@ -109,6 +109,41 @@ def test_what_a_terminal_would_obey_is_made_harmless(run: Any, tmp_path: Path) -
     assert not set(result.stdout) & set("\x1b\x07\u202e")
     for name in ("nova-json", "nova-yaml", "nova-jsonl", "markdown"):
         assert not set(run("export", "--all", "--format", name).stdout) & set("\x1b\x07\u202e")
+
+
+def test_from_imports_what_a_program_keeps(run: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    folder = tmp_path / "claude" / "projects" / "-home-someone-shop"
+    folder.mkdir(parents=True)
+    (folder / "s1.jsonl").write_bytes(as_lines(*CLAUDE_CODE))
+    monkeypatch.setenv("CLAUDE_CONFIG_DIR", str(tmp_path / "claude"))
+    monkeypatch.setenv("CODEX_HOME", str(tmp_path / "nothing"))
+    assert "claude-code, 1 conversation (1 new)" in run("import", "--from", "claude-code").stdout
+    nothing = run("import", "--from", "codex")
+    assert nothing.exit_code == 0
+    assert "codex keeps nothing on this machine" in nothing.stderr
+
+
+def test_watch_goes_on_importing_what_changes(
+    run: Any, file: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = tmp_path / "watched"
+    folder.mkdir()
+    naps = iter(range(10))
+
+    def nap(_seconds: float) -> None:
+        match next(naps):
+            case 0:
+                (folder / "new.jsonl").write_bytes(as_lines(*CLAUDE_CODE))
+            case 2:
+                raise KeyboardInterrupt
+
+    monkeypatch.setattr("nova_tui.cli.transfer.time.sleep", nap)
+    (folder / "conversations.json").write_bytes(Path(file).read_bytes())
+    result = run("import", str(folder), "--watch")
+    assert result.exit_code == 130
+    assert "chatgpt, 1 conversation (1 new)" in result.stdout
+    assert "claude-code, 1 conversation (1 new)" in result.stdout
+    assert "Watching" in result.stderr
 
 
 def test_formats_lists_what_can_be_read_and_written(run: Any) -> None:

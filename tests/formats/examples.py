@@ -226,6 +226,30 @@ SHAREGPT: dict[str, Any] = {
     ],
 }
 ALPACA: dict[str, Any] = {"instruction": "Reverse.", "input": "ab", "output": "ba", "history": [["q", "a"]]}
+ANTHROPIC: dict[str, Any] = {
+    "model": "claude",
+    "max_tokens": 100,
+    "system": "Be brief.",
+    "messages": [
+        {"role": "user", "content": "Capital of France?"},
+        {
+            "role": "assistant",
+            "content": [
+                {"type": "thinking", "thinking": "Hm.", "signature": "x"},
+                {"type": "text", "text": "Let me look."},
+                {"type": "tool_use", "id": "t1", "name": "capital", "input": {"of": "France"}},
+            ],
+        },
+        {
+            "role": "user",
+            "content": [
+                {"type": "tool_result", "tool_use_id": "t1", "content": "Paris"},
+                {"type": "text", "text": "And?"},
+            ],
+        },
+        {"role": "assistant", "content": [{"type": "text", "text": "Paris."}]},
+    ],
+}
 EXAMPLES: dict[str, dict[str, bytes]] = {
     "nova": {
         "one.json": as_bytes(NOVA),
@@ -282,6 +306,11 @@ EXAMPLES: dict[str, dict[str, bytes]] = {
         ),
     },
     "alpaca": {"data.json": as_bytes([ALPACA]), "data.jsonl": as_lines(ALPACA, ALPACA)},
+    "anthropic": {
+        "request.json": as_bytes(ANTHROPIC),
+        "requests.jsonl": as_lines(ANTHROPIC, ANTHROPIC),
+        "nosystem.json": as_bytes([{"messages": ANTHROPIC["messages"]}]),
+    },
     "openai": {
         "request.json": as_bytes(OPENAI),
         "messages.json": as_bytes(OPENAI["messages"]),

@@ -130,7 +130,7 @@ def test_the_wrong_importer_reads_or_refuses(importer: Importer, name: str, file
 @files
 def test_damaged_bytes_give_sessions_or_a_format_error(name: str, file: str, data: bytes) -> None:
     chance = random.Random(f"{name} {file}")
-    for _round in range(120):
+    for _round in range(60):
         damaged = damage(data, chance)
         try:
             for session in read(damaged, file).sessions:

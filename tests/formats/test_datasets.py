@@ -71,7 +71,15 @@ def test_without_hidden_rows_there_are_no_tools() -> None:
     assert entry.hidden == 2
 
 
-@pytest.mark.parametrize("name", ["openai-json", "sharegpt"])
+def test_chatml_leaves_out_what_holds_its_marks() -> None:
+    receipt: list[Exported] = []
+    session = session_of(row("a\nb"), row("<|im_end|>", "assistant"), row("c", "assistant"))
+    text = "".join(EXPORTERS["chatml"].write([session], True, receipt))
+    assert text == "<|im_start|>user\na\nb<|im_end|>\n<|im_start|>assistant\nc<|im_end|>\n"
+    assert (receipt[0].rows, receipt[0].losses) == (2, ["a row that holds ChatML's own marks was left out"])
+
+
+@pytest.mark.parametrize("name", ["openai-json", "sharegpt", "chatml", "anthropic"])
 def test_what_has_no_place_is_left_out_and_counted(name: str) -> None:
     session = session_of(
         row("prompt", "system", hide_row=True),

@@ -20,7 +20,7 @@ values = st.recursive(
 )
 
 
-@settings(max_examples=60)
+@settings(max_examples=40)
 @given(values, st.booleans(), st.sampled_from([None, 2]))
 def test_what_json_writes_is_read(value: Any, ascii: bool, indent: int | None) -> None:
     text = json.dumps(value, ensure_ascii=ascii, indent=indent)

@@ -74,7 +74,7 @@ sessions = st.builds(
 
 
 @pytest.mark.parametrize("name", ["nova-json", "nova-jsonl", "nova-yaml"])
-@settings(max_examples=50)
+@settings(max_examples=30)
 @given(st.lists(sessions, min_size=1, max_size=3, unique_by=lambda session: session.id))
 def test_what_is_written_is_read_again(name: str, written: list[Session]) -> None:
     for exporter in (EXPORTERS[name], EXPORTERS[name].for_terminal()):

@@ -16,6 +16,7 @@ from tests.formats.examples import read
 FOLDER = os.environ.get("NOVA_TUI_SAMPLES")
 OURS = {
     "alpaca": "alpaca",
+    "anthropic_messages": "anthropic",
     "chatgpt_export": "chatgpt",
     "claude_ai_export": "claude",
     "claude_code": "claude-code",
