@@ -14,6 +14,7 @@ from nova_tui.services.transfer_receipt import (
     NEW,
     REFUSED,
     STATUSES,
+    TRASHED,
     UNCHANGED,
     UPDATED,
     ImportedFile,
@@ -42,7 +43,7 @@ def import_text(receipt: ImportReceipt) -> str:
     if passed_over:
         lines.append(f"{_many(passed_over, 'file')} of data exports without conversations passed over")
     counts = [f"{receipt.count(status)} {status}" for status in (NEW, UPDATED, UNCHANGED)]
-    counts += [f"{receipt.count(status)} {status}" for status in (EMPTY, REFUSED) if receipt.count(status)]
+    counts += [f"{receipt.count(status)} {status}" for status in (TRASHED, EMPTY, REFUSED) if receipt.count(status)]
     total = sum(len(file.conversations) for file in receipt.files)
     bad = sum(file.error is not None for file in receipt.files)
     unreadable = f"; {_many(bad, 'file')} could not be read" if bad else ""

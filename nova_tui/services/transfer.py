@@ -23,8 +23,15 @@ from nova_tui.formats.format import Conversation, Importer, Reading, Receipt, co
 from nova_tui.formats.registry import detect, importer_named
 from nova_tui.formats.source import Source
 from nova_tui.services.transfer_files import FoundFile, found_files, opened, packed
-from nova_tui.services.transfer_merge import SKIP, Outcome, another_id, merged, refused
-from nova_tui.services.transfer_receipt import EMPTY, REFUSED, ImportedConversation, ImportedFile, ImportReceipt
+from nova_tui.services.transfer_merge import COPY, SKIP, Outcome, another_id, merged, refused
+from nova_tui.services.transfer_receipt import (
+    EMPTY,
+    REFUSED,
+    TRASHED,
+    ImportedConversation,
+    ImportedFile,
+    ImportReceipt,
+)
 from nova_tui.storage.provider import SessionStorageProvider
 
 BATCH_ROWS: Final = 5_000
@@ -91,6 +98,8 @@ class _Import:
         self._pending: dict[str, tuple[Outcome, ImportedConversation]] = {}
         self._pending_rows = 0
         self._planned: set[str] = set()
+        # what a person threw away does not come back by importing its file once more
+        self._trash = {found.id for found in store.trash(user_id)} if "trash" in store.capabilities else set()
         self._done = self._size = self._total = 0
 
     def files(self, files: list[FoundFile]) -> ImportReceipt:
@@ -208,6 +217,9 @@ class _Import:
             return refused(session, f"strict: {conversation.losses[0]}")
         if self._wishes.dry_run and session.id in self._planned:
             return Outcome(session, "unchanged")
+        if session.id in self._trash:
+            copied = merged(session, session, COPY)
+            return copied if self._wishes.on_conflict == COPY else Outcome(session, TRASHED)
         for candidate in (session, another_id(session)):
             try:
                 stored = self._store.load(candidate.id)

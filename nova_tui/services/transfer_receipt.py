@@ -13,7 +13,8 @@ UPDATED: Final = "updated"
 UNCHANGED: Final = "unchanged"
 REFUSED: Final = "refused"
 EMPTY: Final = "empty"
-STATUSES: Final = (NEW, UPDATED, UNCHANGED, EMPTY, REFUSED)
+TRASHED: Final = "trashed"
+STATUSES: Final = (NEW, UPDATED, UNCHANGED, TRASHED, EMPTY, REFUSED)
 
 
 @dataclass(slots=True)
@@ -23,7 +24,7 @@ class ImportedConversation:
     session_id: str
     title: str
     status: str
-    """new, updated, unchanged, empty (there is nothing in it, so it is not kept), or refused: see `error`."""
+    """new, updated, unchanged, trashed (it is in the trash and stays there), empty (nothing in it), or refused."""
     rows: int
     """Rows that the source has."""
     added: int

@@ -132,6 +132,18 @@ def test_replace_takes_the_source_and_keeps_what_its_user_put_on_it(store: Sessi
     assert session.starred
 
 
+def test_what_is_in_the_trash_stays_there(store: SessionStorageProvider, files: Path) -> None:
+    (path,) = put(files, c__json=as_bytes([CHATGPT]))
+    bring(store, path)
+    store.delete(store.list("alice")[0].id)
+    for wish in ("skip", "replace"):
+        again = bring(store, path, on_conflict=wish)
+        assert statuses(again) == ["trashed"]
+        assert not again.failed
+        assert not store.list("alice")
+    assert statuses(bring(store, path, on_conflict="copy")) == ["new"]
+
+
 def test_copy_puts_another_session_beside(store: SessionStorageProvider, files: Path) -> None:
     (path,) = put(files, c__json=as_bytes([CHATGPT]))
     bring(store, path)
