@@ -35,6 +35,8 @@ hold anything a stranger wrote, so they are cleaned before they enter the senten
 
 from __future__ import annotations
 
+from typing import Any
+
 from nova_tui.domain.safe_text import clean_line
 
 
@@ -157,12 +159,26 @@ class SessionAmbiguous(StorageError):
 
 
 class SessionConflict(StorageError):
-    """A save that is based on another revision than the stored one."""
+    """A save that is based on another revision than the stored one.
+
+    Where they are known, `base` is the session that both changes began from, `theirs` the stored one and `mine` the
+    one that was to be saved.
+    """
 
     template = "Session {session_id} was changed meanwhile (stored revision {stored}, yours is based on {based_on})."
 
-    def __init__(self, session_id: str, stored: int | None, based_on: int | None) -> None:
+    def __init__(
+        self,
+        session_id: str,
+        stored: int | None,
+        based_on: int | None,
+        *,
+        base: Any = None,
+        theirs: Any = None,
+        mine: Any = None,
+    ) -> None:
         self.session_id, self.stored, self.based_on = session_id, stored, based_on
+        self.base, self.theirs, self.mine = base, theirs, mine
         super().__init__(
             session_id=session_id,
             stored="none" if stored is None else stored,

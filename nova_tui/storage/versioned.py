@@ -24,6 +24,7 @@ from nova_tui.domain.errors import (
     StoreReadOnly,
 )
 from nova_tui.domain.ids import is_session_id
+from nova_tui.domain.merging import merge
 from nova_tui.domain.revision import Revision
 from nova_tui.domain.session import Session
 from nova_tui.domain.summary import import_format
@@ -214,8 +215,25 @@ class VersionedStore(SessionStorageProvider):
         if not difference:
             return stored
         if session.revision != head.revision:
-            raise SessionConflict(session.id, head.revision, session.revision)
+            session = self._merged(head, stored, session)
+            difference = compare(stored, session)
+            if not difference:
+                return stored
         return self._advance(head, session, difference, note or describe(stored, session, difference))
+
+    def _merged(self, head: Head, stored: Session, session: Session) -> Session:
+        """Return what is stored with the changes of a save that is based on an earlier revision.
+
+        Raises SessionConflict where both touch the same row, or where it is not known what the save is based on.
+        """
+        known = session.revision is not None and 1 <= session.revision <= head.revision
+        base = self._content_at(head, session.revision) if known and session.revision is not None else None
+        merged = merge(base, stored, session) if base is not None else None
+        if merged is None:
+            raise SessionConflict(session.id, head.revision, session.revision, base=base, theirs=stored, mine=session)
+        # my time of change alone is no change: a retry finds all of it stored
+        unchanged = dataclasses.replace(merged, updated_at=stored.updated_at)
+        return unchanged if unchanged == stored else merged
 
     def _advance(
         self, head: Head, session: Session, difference: Difference, note: str, *, deleted: bool = False

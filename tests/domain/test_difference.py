@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from nova_tui import Dialog, Row, Session
 from nova_tui.domain.changes import describe
 from nova_tui.domain.difference import Patch, compare, compare_rows
+from nova_tui.domain.merging import merge
 from nova_tui.storage.patches import patch_from_mapping, patch_to_mapping
 from tests.domain.strategies import rows, sessions
 
@@ -68,3 +69,47 @@ def test_a_patch_that_does_not_fit_is_refused() -> None:
     for patch in (Patch(drop=("z",)), Patch(move=(("z", 0),)), Patch(put=((9, Row("x")), (0, Row("y"))))):
         with pytest.raises(ValueError, match="fit"):
             patch.apply(session)
+
+
+@quick
+@given(sessions, sessions)
+def test_a_merge_with_no_change_is_the_other_side(one: Session, other: Session) -> None:
+    other = dataclasses.replace(other, id=one.id, updated_at=one.updated_at)
+    assert merge(one, other, one) == other
+    assert merge(one, one, other) == other
+    assert merge(one, other, other) == other
+
+
+@quick
+@given(st.data())
+def test_a_merge_loses_no_text_of_either_side(data: st.DataObject) -> None:
+    base = dataclasses.replace(Session.new("alice"), dialog=dialog_of("abcdef"))
+    sides = []
+    for name in ("theirs", "mine"):
+        dialog = base.dialog
+        for number in range(data.draw(st.integers(0, 4))):
+            position = data.draw(st.integers(0, len(dialog.rows)))
+            verb = data.draw(st.sampled_from(["insert", "move", "edit", "remove"]))
+            row_id = dialog.rows[position % len(dialog.rows)].id
+            if verb == "insert":
+                dialog = dialog.insert(position, Row(f"{name} {number}", id=f"{name} {number}"))
+            elif verb == "move":
+                dialog = dialog.move(row_id, position % len(dialog.rows))
+            elif verb == "edit":
+                dialog = dialog.replace_text(row_id, f"{name} {number}")
+            elif len(dialog.rows) > 1:
+                dialog = dialog.remove(row_id)
+        sides.append(base.with_dialog(dialog))
+    theirs, mine = sides
+    merged = merge(base, theirs, mine)
+    if merged is None:
+        return
+    texts_of = {row.id: row.text for row in merged.dialog.rows}
+    for side, other in ((theirs, mine), (mine, theirs)):
+        kept = {row.id for row in other.dialog.rows}
+        for row in side.dialog.rows:
+            if row not in base.dialog.rows:
+                assert texts_of[row.id] == row.text
+            elif row.id in kept:
+                assert row.id in texts_of
+    assert set(texts_of) <= {row.id for side in sides for row in side.dialog.rows}

@@ -25,6 +25,7 @@ from nova_tui import (
     SessionSummary,
     StorageError,
     StoreReadOnly,
+    open_store,
 )
 from tests.domain.strategies import exactly, sessions
 from tests.storage.conftest import Place
@@ -591,3 +592,118 @@ def test_a_purged_session_is_gone_for_ever(bin_place: Place) -> None:
     assert left == []
     again = bin_place.open().save(session(rows=1))
     assert bin_place.open().load(again.id) == again
+
+
+# -- two at once -------------------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def shared(place: Place) -> Place:
+    """Pass over stores that keep no revisions to merge by."""
+    if "revisions" not in place.open().capabilities:
+        pytest.skip("this store cannot merge")
+    return place
+
+
+Edit = Callable[[Dialog], Dialog]
+
+
+def rows_of(names: str) -> Session:
+    """Return a session with a row for each letter; the letter is its id."""
+    return dataclasses.replace(session(), dialog=Dialog(tuple(Row(name, timestamp=START, id=name) for name in names)))
+
+
+@pytest.mark.parametrize(
+    ("theirs", "mine", "wanted"),
+    [
+        (lambda d: d.replace_text("a", "A"), lambda d: d.replace_text("e", "E"), "AbcdE"),
+        (lambda d: d.add("user", "x", id="x"), lambda d: d.add("user", "y", id="y"), "abcdexy"),
+        (lambda d: d.insert(2, Row("x", id="x")), lambda d: d.insert(2, Row("y", id="y")), "abxycde"),
+        (lambda d: d.remove("b"), lambda d: d.replace_text("d", "D"), "acDe"),
+        (lambda d: d.remove("b"), lambda d: d.remove(["b", "c"]), "ade"),
+        (lambda d: d.move("a", 4), lambda d: d.replace_text("a", "A"), "bcdeA"),
+        (lambda d: d.replace_text("a", "A"), lambda d: d.move("a", 4), "bcdeA"),
+        (lambda d: d.move("a", 4), lambda d: d.move("d", 0), "dbcea"),
+        (lambda d: d.remove(["a", "b"]), lambda d: d.insert(1, Row("x", id="x")), "xcde"),
+        (lambda d: d.replace_text("c", "C"), lambda d: d.replace_text("c", "C").replace_text("d", "D"), "abCDe"),
+        (lambda d: d.remove("e"), lambda d: d.add("user", "y", id="y"), "abcdy"),
+    ],
+)
+def test_changes_to_different_rows_are_merged(shared: Place, theirs: Edit, mine: Edit, wanted: str) -> None:
+    one, other = shared.open(), shared.open()
+    base = one.save(rows_of("abcde"))
+    held = other.load(base.id)
+    one.save(base.with_dialog(theirs(base.dialog)))
+    merged = other.save(held.with_dialog(mine(held.dialog)))
+    assert "".join(row.text for row in merged.dialog.rows) == wanted
+    assert merged.revision == 3
+    assert shared.open().load(base.id) == merged
+    assert one.load(base.id) == merged
+
+
+@pytest.mark.parametrize(
+    ("theirs", "mine"),
+    [
+        (lambda d: d.replace_text("a", "A"), lambda d: d.replace_text("a", "B")),
+        (lambda d: d.remove("a"), lambda d: d.replace_text("a", "B")),
+        (lambda d: d.replace_text("a", "B"), lambda d: d.remove("a")),
+        (lambda d: d.move("a", 4), lambda d: d.remove("a")),
+        (lambda d: d.move("a", 4), lambda d: d.move("a", 2)),
+        (lambda d: d.add("user", "x", id="x"), lambda d: d.add("user", "y", id="x")),
+    ],
+)
+def test_changes_to_the_same_row_are_a_conflict_that_holds_both(shared: Place, theirs: Edit, mine: Edit) -> None:
+    one, other = shared.open(), shared.open()
+    base = one.save(rows_of("abcde"))
+    held = other.load(base.id)
+    stored = one.save(base.with_dialog(theirs(base.dialog)))
+    wanted = held.with_dialog(mine(held.dialog))
+    with pytest.raises(SessionConflict) as caught:
+        other.save(wanted)
+    assert (caught.value.base, caught.value.theirs, caught.value.mine) == (base, stored, wanted)
+    assert (caught.value.stored, caught.value.based_on) == (2, 1)
+    assert other.load(base.id) == stored
+
+
+def test_session_marks_are_merged_one_by_one(shared: Place) -> None:
+    store = shared.open()
+    base = store.save(rows_of("ab"))
+    store.save(base.with_title("Theirs").put_app_data("app", {"x": 1}))
+    merged = store.save(base.with_star().with_tags(["mine"]).add_user("c"))
+    assert (merged.title, merged.starred, merged.tags) == ("Theirs", True, ("mine",))
+    assert merged.get_app_data("app") == {"x": 1}
+    assert len(merged.dialog.rows) == 3
+    with pytest.raises(SessionConflict):
+        store.save(base.with_title("Mine"))
+
+
+def test_a_late_retry_finds_its_save_among_others(shared: Place) -> None:
+    store = shared.open()
+    base = store.save(rows_of("ab"))
+    mine = base.add_user("mine")
+    last = store.save(store.save(mine).add_user("theirs"))
+    assert store.save(mine) == last
+    assert len(store.history(base.id)) == 3
+
+
+def test_many_writers_of_one_session_lose_nothing(shared: Place) -> None:
+    if not shared.lasting:
+        pytest.skip("one process, one object")
+    base = shared.open().save(rows_of("a"))
+
+    def write(writer: int) -> None:
+        with open_store(shared.url) as store:
+            held = store.load(base.id)
+            for number in range(10):
+                held = store.save(held.add_user(f"{writer}.{number}"))
+
+    threads = [Thread(target=write, args=(writer,)) for writer in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    found = [row.text for row in shared.open().load(base.id).dialog.rows]
+    assert sorted(found) == sorted(["a", *(f"{writer}.{number}" for writer in range(4) for number in range(10))])
+    for writer in range(4):
+        mine = [text for text in found if text.startswith(f"{writer}.")]
+        assert mine == sorted(mine)
