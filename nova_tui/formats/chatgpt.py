@@ -8,17 +8,17 @@ conversations, the pictures that they name and the table of the pictures' names 
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from typing import Any, Final
 
-from nova_tui.domain.errors import FormatError
 from nova_tui.formats.chatgpt_assets import Assets
 from nova_tui.formats.chatgpt_message import add_message
 from nova_tui.formats.drafting import Draft, branch_of
 from nova_tui.formats.format import Conversation, Importer, Reading, Receipt
+from nova_tui.formats.mapping import is_deepseek, message_at, parents_of
 from nova_tui.formats.source import Source
 from nova_tui.formats.tree import MAX_BRANCHES, branches_beside, newest_leaf, path_to
-from nova_tui.formats.values import as_mapping, as_time, text_or_none, without
+from nova_tui.formats.values import as_time, text_or_none, without
 
 NAME: Final = "chatgpt"
 
@@ -31,13 +31,11 @@ class ChatGPTImporter(Importer):
     extensions = (".zip", ".json")
 
     def matches(self, source: Source) -> bool:
-        """Look for conversations with a `mapping`; DeepSeek's, which look alike, are refused."""
+        """Look for conversations with a `mapping`; DeepSeek's look alike."""
         if source.kind not in ("json", "jsonl", "zip"):
             return False
         items = [item for item in _listed(source.sample) if isinstance(item.get("mapping"), dict)]
-        if any(map(_is_deepseek, items)):
-            raise FormatError("it is a DeepSeek export, which cannot be read yet")
-        return bool(items)
+        return bool(items) and not any(map(is_deepseek, items))
 
     def read(self, source: Source, reading: Reading, receipt: Receipt) -> Iterator[Conversation]:
         """Yield the conversations, each id once."""
@@ -78,34 +76,9 @@ def _items(source: Source, receipt: Receipt) -> Iterator[Any]:
         yield from items
 
 
-def _is_deepseek(item: dict[str, Any]) -> bool:
-    """Tell a DeepSeek conversation: its messages are fragments, its times `inserted_at`."""
-    nodes = list(item["mapping"].values())[:20]
-    return "inserted_at" in item or any("fragments" in as_mapping(as_mapping(node).get("message")) for node in nodes)
-
-
 def _id(item: dict[str, Any]) -> str | None:
     """Return the conversation's own id; the oldest exports have only `id`, some only `conversation_id`."""
     return text_or_none(item.get("conversation_id")) or text_or_none(item.get("id"))
-
-
-def _parents(mapping: Mapping[str, Any]) -> dict[str, str | None]:
-    """Return each node's parent; where no node names one, the lists of children tell."""
-    parents: dict[str, str | None] = {}
-    for node_id, node in mapping.items():
-        parent = as_mapping(node).get("parent")
-        parents[node_id] = parent if isinstance(parent, str) and parent in mapping else None
-    if not any(parents.values()):
-        for node_id, node in mapping.items():
-            for child in as_mapping(node).get("children") or ():
-                if isinstance(child, str) and child in parents and child != node_id:
-                    parents[child] = node_id
-    return parents
-
-
-def _message(mapping: Mapping[str, Any], node_id: str) -> dict[str, Any]:
-    """Return the message of a node, empty where it has none."""
-    return as_mapping(as_mapping(mapping.get(node_id)).get("message"))
 
 
 def _read(
@@ -113,10 +86,10 @@ def _read(
 ) -> Iterator[Conversation]:
     """Yield the conversation's dialog and, when they are wanted, its other branches."""
     mapping = item["mapping"]
-    parents = _parents(mapping)
+    parents = parents_of(mapping)
 
     def age(node_id: str) -> float:
-        message = _message(mapping, node_id)
+        message = message_at(mapping, node_id)
         time = as_time(message.get("create_time"))
         return time.timestamp() if time else 0.0 if message else -1.0
 
@@ -127,14 +100,14 @@ def _read(
 
     draft = _draft(item, number, source, reading)
     for node_id in path:
-        add_message(draft, _message(mapping, node_id), node_id, assets)
+        add_message(draft, message_at(mapping, node_id), node_id, assets)
     kept = []
     for branch in beside:
-        messages = [node_id for node_id in branch.nodes if _message(mapping, node_id)]
+        messages = [node_id for node_id in branch.nodes if message_at(mapping, node_id)]
         draft.counts.offpath += len(messages)
         side = _draft(item, number, source, reading)
         for node_id in messages:
-            add_message(side, _message(mapping, node_id), node_id, assets)
+            add_message(side, message_at(mapping, node_id), node_id, assets)
         if side.rows:
             kept.append(branch_of(branch.leaf, branch.fork, side.rows))
     if dangling and current:
@@ -150,7 +123,7 @@ def _read(
         side = _draft(item, number, source, reading, branch.leaf)
         side.note_origin(branch={"path": list(nodes), "others": len(beside)})
         for node_id in nodes:
-            add_message(side, _message(mapping, node_id), node_id, assets)
+            add_message(side, message_at(mapping, node_id), node_id, assets)
         if side.rows:
             yield _finish(side, item, [])
     if len(beside) > MAX_BRANCHES:

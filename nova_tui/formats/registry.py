@@ -13,6 +13,7 @@ from nova_tui.formats.chatml import ChatMLExporter
 from nova_tui.formats.claude_ai import ClaudeAIImporter
 from nova_tui.formats.claude_code import ClaudeCodeImporter
 from nova_tui.formats.codex import CodexImporter
+from nova_tui.formats.deepseek import DeepSeekImporter
 from nova_tui.formats.format import Exporter, Importer
 from nova_tui.formats.markdown import MarkdownExporter
 from nova_tui.formats.nova import NovaImporter, NovaJsonExporter, NovaJsonlExporter, NovaYamlExporter
@@ -27,6 +28,7 @@ IMPORTERS: Final[dict[str, Importer]] = {
     for importer in (
         NovaImporter(),
         ChatGPTImporter(),
+        DeepSeekImporter(),
         CodexImporter(),
         ClaudeCodeImporter(),
         ClaudeAIImporter(),

@@ -250,6 +250,35 @@ ANTHROPIC: dict[str, Any] = {
         {"role": "assistant", "content": [{"type": "text", "text": "Paris."}]},
     ],
 }
+DEEPSEEK: dict[str, Any] = {
+    "id": "d1",
+    "title": "Ein Gespräch",
+    "inserted_at": "2025-01-01T08:00:00+08:00",
+    "updated_at": "2025-01-01T08:01:00+08:00",
+    "mapping": {
+        "root": {"id": "root", "parent": None, "children": ["1"], "message": None},
+        "1": {
+            "id": "1",
+            "parent": "root",
+            "children": ["2"],
+            "message": {"files": [], "model": "r1", "fragments": [{"type": "REQUEST", "content": "Warum?"}]},
+        },
+        "2": {
+            "id": "2",
+            "parent": "1",
+            "children": [],
+            "message": {
+                "model": "r1",
+                "inserted_at": "2025-01-01T08:00:30+08:00",
+                "fragments": [
+                    {"type": "THINK", "content": "Hm."},
+                    {"type": "SEARCH", "content": "found"},
+                    {"type": "RESPONSE", "content": "Darum."},
+                ],
+            },
+        },
+    },
+}
 EXAMPLES: dict[str, dict[str, bytes]] = {
     "nova": {
         "one.json": as_bytes(NOVA),
@@ -310,6 +339,10 @@ EXAMPLES: dict[str, dict[str, bytes]] = {
         "request.json": as_bytes(ANTHROPIC),
         "requests.jsonl": as_lines(ANTHROPIC, ANTHROPIC),
         "nosystem.json": as_bytes([{"messages": ANTHROPIC["messages"]}]),
+    },
+    "deepseek": {
+        "conversations.json": as_bytes([DEEPSEEK]),
+        "export.zip": zipped(conversations__json=as_bytes([DEEPSEEK]), user__json=b'{"mobile": "1"}'),
     },
     "openai": {
         "request.json": as_bytes(OPENAI),

@@ -169,9 +169,7 @@ def test_a_conversation_without_messages_is_named() -> None:
 
 
 def test_deepseek_is_not_chatgpt() -> None:
-    item = chatgpt(node("a", "root"), inserted_at="2025-01-01T00:00:00+08:00")
-    with pytest.raises(FormatError, match="DeepSeek"):
-        read(as_bytes([item]))
+    assert read(as_bytes([chatgpt(node("a", "root"), inserted_at="2025-01-01T00:00:00+08:00")])).format == "deepseek"
 
 
 def test_a_grown_conversation_keeps_the_ids_of_its_rows() -> None:

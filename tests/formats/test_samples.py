@@ -21,6 +21,7 @@ OURS = {
     "claude_ai_export": "claude",
     "claude_code": "claude-code",
     "codex_rollout": "codex",
+    "deepseek_export": "deepseek",
     "hf_messages": "openai",
     "openai_chat": "openai",
     "sharegpt": "sharegpt",
