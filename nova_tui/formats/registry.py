@@ -17,6 +17,7 @@ from nova_tui.formats.deepseek import DeepSeekImporter
 from nova_tui.formats.format import Exporter, Importer
 from nova_tui.formats.markdown import MarkdownExporter
 from nova_tui.formats.nova import NovaImporter, NovaJsonExporter, NovaJsonlExporter, NovaYamlExporter
+from nova_tui.formats.open_webui import OpenWebUIExporter
 from nova_tui.formats.openai import OpenAIImporter
 from nova_tui.formats.openai_export import OpenAIJsonExporter, OpenAIJsonlExporter
 from nova_tui.formats.sharegpt import ShareGPTExporter, ShareGPTImporter
@@ -51,6 +52,7 @@ EXPORTERS: Final[dict[str, Exporter]] = {
         ShareGPTExporter(),
         ChatMLExporter(),
         AnthropicExporter(),
+        OpenWebUIExporter(),
         MarkdownExporter(),
         TextExporter(),
     )

@@ -79,7 +79,7 @@ def test_chatml_leaves_out_what_holds_its_marks() -> None:
     assert (receipt[0].rows, receipt[0].losses) == (2, ["a row that holds ChatML's own marks was left out"])
 
 
-@pytest.mark.parametrize("name", ["openai-json", "sharegpt", "chatml", "anthropic"])
+@pytest.mark.parametrize("name", ["openai-json", "sharegpt", "chatml", "anthropic", "open-webui"])
 def test_what_has_no_place_is_left_out_and_counted(name: str) -> None:
     session = session_of(
         row("prompt", "system", hide_row=True),
@@ -138,3 +138,17 @@ def test_sharegpt_is_read_again() -> None:
     assert [(found.role, found.kind, found.text) for found in after.dialog.rows] == [
         (found.role, found.kind, found.text) for found in before.dialog.rows
     ]
+
+
+def test_an_open_webui_chat_is_a_tree_and_its_path() -> None:
+    session = session_of(row("S", "system"), row("q"), row("a", "assistant", model="m")).with_title("T")
+    (chat,), _receipt = written("open-webui", session)
+    messages = chat["chat"]["messages"]
+    assert [message["content"] for message in messages] == ["q", "a"]
+    assert messages[1]["parentId"] == messages[0]["id"]
+    assert messages[0]["childrenIds"] == [messages[1]["id"]]
+    assert chat["chat"]["history"] == {
+        "messages": {message["id"]: message for message in messages},
+        "currentId": messages[1]["id"],
+    }
+    assert (chat["title"], chat["chat"]["params"], messages[1]["model"]) == ("T", {"system": "S"}, "m")
