@@ -15,6 +15,7 @@ from nova_tui.formats.claude_code import ClaudeCodeImporter
 from nova_tui.formats.codex import CodexImporter
 from nova_tui.formats.deepseek import DeepSeekImporter
 from nova_tui.formats.format import Exporter, Importer
+from nova_tui.formats.html import HtmlExporter
 from nova_tui.formats.markdown import MarkdownExporter
 from nova_tui.formats.nova import NovaImporter, NovaJsonExporter, NovaJsonlExporter, NovaYamlExporter
 from nova_tui.formats.open_webui import OpenWebUIExporter
@@ -55,6 +56,7 @@ EXPORTERS: Final[dict[str, Exporter]] = {
         OpenWebUIExporter(),
         MarkdownExporter(),
         TextExporter(),
+        HtmlExporter(),
     )
 }
 """Exporters by name."""
