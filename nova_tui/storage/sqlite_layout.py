@@ -33,12 +33,7 @@ def open_database(path: Path, *, read_only: bool, place: str) -> Connection:
     if read_only:
         return _open_read_only(path, place)
     if present:
-        # a look that cannot write, so that a stranger's database stays as it is
-        look = Connection(path, mode="ro", place=place)
-        try:
-            _version(look)
-        finally:
-            look.close()
+        _look(path, place)
     connection = Connection(path, mode="rw", place=place)
     try:
         _choose_journal(connection)
@@ -51,6 +46,23 @@ def open_database(path: Path, *, read_only: bool, place: str) -> Connection:
         connection.close()
         raise
     return connection
+
+
+def _look(path: Path, place: str) -> None:
+    """Look at a file without writing, so that a stranger's database stays as it is; raise StoreUnavailable."""
+    try:
+        _check(Connection(path, mode="ro", place=place))
+    except StoreReadOnly:
+        # a killed writer's journal waits to be rolled back, which takes writing: look past it
+        _check(Connection(path, mode="immutable=1", place=place))
+
+
+def _check(look: Connection) -> None:
+    """Raise StoreUnavailable for what is not ours or newer; close the connection."""
+    try:
+        _version(look)
+    finally:
+        look.close()
 
 
 def _open_read_only(path: Path, place: str) -> Connection:

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from nova_tui import SessionNotFound, open_store
+from nova_tui import Session, SessionNotFound, open_store
 
 SAVER = """
 import random, sys, zlib
@@ -41,6 +41,32 @@ while True:
     saved = store.save(session)
     print(session_id, saved.revision, zlib.crc32(''.join(row.text for row in saved.dialog.rows).encode()), flush=True)
 """
+
+
+HALF_WRITTEN = """
+import os, signal, sys
+from nova_tui import Session, open_store
+
+store = open_store(sys.argv[1])
+connection = store.connection
+connection.execute("PRAGMA cache_size=2")
+connection.execute("BEGIN IMMEDIATE")
+for number in range(2000):
+    connection.execute("UPDATE sessions SET title = ?", ("half-written " * number,))
+os.kill(os.getpid(), signal.SIGKILL)
+"""
+
+
+def test_a_store_opens_after_its_writer_was_killed_in_the_middle_of_a_write(tmp_path: Path) -> None:
+    path = tmp_path / "nova.db"
+    with open_store(path) as store:
+        sessions = [store.save(Session.new("alice").with_title(f"number {number}")) for number in range(50)]
+    done = subprocess.run([sys.executable, "-c", HALF_WRITTEN, str(path)], check=False, capture_output=True, text=True)
+    assert done.returncode == -signal.SIGKILL, done.stderr
+    with open_store(path) as store:
+        assert {session.id: session.title for session in store.list("alice")} == {
+            session.id: session.title for session in sessions
+        }
 
 
 @pytest.mark.parametrize("kind", ["sqlite", "file"])
