@@ -37,10 +37,14 @@ class SessionChanges:
 
     async def create(self) -> Session:
         """Make an empty session."""
+        return await self.add(Session.new(self._storage.user_id))
+
+    async def add(self, session: Session) -> Session:
+        """Store a session that is not there yet."""
         async with self._turn:
-            session = await self._storage.write(lambda library: library.new())
-            self._log.record(Change(session.id, created=True))
-            return session
+            saved = await self._storage.write(lambda library: library.store.save(session))
+            self._log.record(Change(saved.id, created=True))
+            return saved
 
     async def change(self, shown: Session, verb: Verb, *, anew: bool = False) -> Session:
         """Change the session that is shown (or what this object made of it meanwhile) and store it.

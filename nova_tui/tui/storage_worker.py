@@ -20,7 +20,7 @@ class StorageWorker:
 
     def __init__(self, open_provider: Callable[[], SessionStorageProvider], user_id: str) -> None:
         self._open_provider = open_provider
-        self._user_id = user_id
+        self.user_id = user_id
         self._writing = ThreadPoolExecutor(1, thread_name_prefix="store-write")
         self._reading = self._writing
         self._writer: Library | None = None
@@ -32,11 +32,11 @@ class StorageWorker:
         """Open the store; raise StorageError where it cannot be opened."""
         loop = asyncio.get_running_loop()
         store = await loop.run_in_executor(self._writing, self._open_provider)
-        self._writer = self._reader = Library(store, self._user_id)
+        self._writer = self._reader = Library(store, self.user_id)
         if await loop.run_in_executor(self._writing, lambda: store.reader() is not None):
             self._reading = ThreadPoolExecutor(1, thread_name_prefix="store-read")
             second = await loop.run_in_executor(self._reading, store.reader)
-            self._reader = Library(second or store, self._user_id)
+            self._reader = Library(second or store, self.user_id)
         return store
 
     async def write(self, work: Work[Result]) -> Result:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from nova_tui.tui.screens.conflict_screen import ConflictScreen
 from nova_tui.tui.screens.prompt_screen import PromptScreen
 from tests.tui.nova_app import stage, titled
 
@@ -174,9 +175,38 @@ async def test_what_somebody_else_changed_is_shown_not_overwritten() -> None:
         await on.type(" mine")
         await on.press("ctrl+s")
         assert on.texts("Garden plan")[0][1] == "Their words"
-        assert on.toasts()
+        assert isinstance(on.app.screen, ConflictScreen)
+        await on.press("escape")
         assert on.main.bench.dialog.editor is not None, "what was typed is still there"
         assert "mine" in on.main.bench.dialog.editor.text
+        await on.press("ctrl+s", "f")
+        assert on.titles() == ["Garden plan", "Garden plan"]
+        mine = on.store.load(str(on.main.sessions.session_list.current_id))
+        assert [row.text for row in mine.dialog.rows] == ["Which soil? mine", "Loam."]
+        assert on.store.load(GARDEN.id).dialog.rows[0].text == "Their words"
+
+
+async def test_their_side_of_a_conflict_can_be_taken() -> None:
+    async with stage([GARDEN]) as on:
+        await on.press("tab", "g", "e")
+        theirs = on.store.load(GARDEN.id)
+        on.store.save(theirs.with_dialog(theirs.dialog.replace_text(theirs.dialog.rows[0].id, "Their words")))
+        await on.type(" mine")
+        await on.press("ctrl+s", "t")
+        assert on.main.bench.dialog.editor is None
+        assert "Their words" in on.screen_text()
+        assert on.titles() == ["Garden plan"]
+
+
+async def test_changes_of_other_rows_are_merged() -> None:
+    async with stage([GARDEN]) as on:
+        await on.press("tab", "g", "e")
+        theirs = on.store.load(GARDEN.id)
+        on.store.save(theirs.with_dialog(theirs.dialog.replace_text(theirs.dialog.rows[1].id, "Their words")))
+        await on.type(" mine")
+        await on.press("ctrl+s")
+        assert [text for _, text, _ in on.texts("Garden plan")] == ["Which soil? mine", "Their words"]
+        assert "Their words" in on.screen_text()
 
 
 async def test_a_narrow_terminal_shows_one_pane_at_a_time() -> None:

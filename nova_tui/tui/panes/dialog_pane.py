@@ -286,6 +286,10 @@ class DialogPane(PaneFrame, CommandHost):
         if self._edited is not None and self._edited.id == row_id:
             self._close_editor(keep_draft=False)
 
+    def give_up_edit(self) -> None:
+        """Close the editor; its text is not wanted any more."""
+        self._close_editor(keep_draft=False)
+
     def _close_editor(self, *, keep_draft: bool) -> None:
         """Take the editor away."""
         if self.editor is None or self._edited is None or self.session is None:

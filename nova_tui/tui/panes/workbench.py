@@ -34,6 +34,13 @@ class Workbench(Vertical):
             super().__init__()
             self.session = session
 
+    class Conflicted(Message):
+        """Somebody else changed the same thing: the error holds both sides."""
+
+        def __init__(self, error: SessionConflict) -> None:
+            super().__init__()
+            self.error = error
+
     class Gone(Message):
         """The session that was to be shown is not there any more."""
 
@@ -110,8 +117,7 @@ class Workbench(Vertical):
         try:
             saved = await self._changes.change(shown, verb, anew=anew)
         except SessionConflict as error:
-            self.app.notify(f"{error} It is shown as it is now.", severity="warning", timeout=8, markup=False)
-            self.preview(shown.id)
+            self.post_message(self.Conflicted(error))
             return None
         finally:
             timer.stop()
@@ -158,9 +164,10 @@ class Workbench(Vertical):
             return
 
         def edit(session: Session) -> Session:
-            if session.dialog.row(event.row_id).text != event.seen:
-                raise SessionConflict(session.id, session.revision, shown.revision)
-            return session.with_dialog(session.dialog.replace_text(event.row_id, event.text))
+            mine = session.with_dialog(session.dialog.replace_text(event.row_id, event.text))
+            if session.dialog.row(event.row_id).text != event.seen:  # the row was refreshed under the open editor
+                raise SessionConflict(session.id, session.revision, shown.revision, theirs=session, mine=mine)
+            return mine
 
         with reporting(self):
             if await self.change(shown, edit) is not None:

@@ -16,6 +16,7 @@ from nova_tui.tui.intake import Intake, told
 from nova_tui.tui.panes.session_pane import SessionPane
 from nova_tui.tui.panes.workbench import Workbench
 from nova_tui.tui.reporting import reporting
+from nova_tui.tui.screens.conflict_screen import ConflictScreen, Resolution
 from nova_tui.tui.screens.help_lines import help_lines
 from nova_tui.tui.screens.help_screen import HelpScreen
 from nova_tui.tui.screens.prompt_screen import PromptScreen
@@ -191,6 +192,21 @@ class MainScreen(Screen[None], CommandHost):
     def _session_changed(self, event: Workbench.Changed) -> None:
         """Let the list follow."""
         self.sessions.session_changed(event.session)
+
+    @on(Workbench.Conflicted)
+    @work
+    async def _conflicted(self, event: Workbench.Conflicted) -> None:
+        """Let the person choose between the two sides."""
+        error = event.error
+        choice = await self.app.push_screen_wait(ConflictScreen(error))
+        with reporting(self):
+            if choice is Resolution.THEIRS:
+                self.bench.dialog.give_up_edit()
+                self.bench.preview(error.session_id)
+            elif choice is Resolution.FORK and error.mine is not None:
+                fork = await self._changes.add(error.mine.fork())
+                self.bench.dialog.give_up_edit()
+                self.sessions.session_changed(fork, keep=fork.id)
 
     @on(Workbench.Gone)
     def _session_gone(self) -> None:
