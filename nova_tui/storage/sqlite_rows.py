@@ -149,45 +149,52 @@ def read_summary(stored: Sequence[Any]) -> SessionSummary:
 
 
 def free_keys(connection: Connection, times: Sequence[int]) -> list[int]:
-    """Return an unused key for each row time (microseconds), rising with the time."""
+    """Return an unused key for each row time (microseconds), none smaller than the first key of its second."""
     following: dict[int, int] = {}
-    keys: list[int] = []
+    keys: list[int] = [0] * len(times)
     used: set[int] = set()
-    for time in times:
-        base = time // 1_000_000 * KEYS_A_SECOND
-        key = following.get(base, base)
-        while key in used:
-            key += 1
-        following[base] = key + 1
-        used.add(key)
-        keys.append(key)
-    taken = connection.query(
-        "SELECT value FROM json_each(?) AS wanted WHERE EXISTS (SELECT 1 FROM rows WHERE key = wanted.value)",
-        (to_json(keys),),
-    )
-    if not taken:
-        return keys
-    collisions = {key for (key,) in taken}
-    following.clear()
-    for index, time in enumerate(times):
-        if keys[index] in collisions:
-            base = time // 1_000_000 * KEYS_A_SECOND
-            keys[index] = _next_free(connection, following.get(base, base), used)
-            following[base] = keys[index] + 1
-            used.add(keys[index])
+    open_places: Sequence[int] = range(len(times))
+    while open_places:
+        for index in open_places:
+            base = _first_key(times[index])
+            key = following.get(base, base)
+            while key in used:
+                key += 1
+            following[base] = key + 1
+            used.add(key)
+            keys[index] = key
+        stored = connection.query(
+            "SELECT value FROM json_each(?) AS wanted WHERE EXISTS (SELECT 1 FROM rows WHERE key = wanted.value)",
+            (to_json([keys[index] for index in open_places]),),
+        )
+        taken = {key for (key,) in stored}
+        open_places = [index for index in open_places if keys[index] in taken]
+        highest = {_first_key(times[index]): keys[index] for index in open_places}
+        following |= {base: _end_of_run(connection, key) for base, key in highest.items()}
     return keys
 
 
-def _next_free(connection: Connection, key: int, used: set[int]) -> int:
-    """Return the first key from `key` on that is neither stored nor used."""
-    while True:
-        if key in used:
-            key += 1
-        elif connection.value("SELECT 1 FROM rows WHERE key = ?", (key,)) is None:
-            return key
+def _first_key(time: int) -> int:
+    """Return the first key of a time's second."""
+    return time // 1_000_000 * KEYS_A_SECOND
+
+
+def _end_of_run(connection: Connection, key: int) -> int:
+    """Return a free key right behind a stored one, found by doubling steps however many keys in a row are stored."""
+    step = 1
+    while _is_stored(connection, key + step):
+        key += step
+        step *= 2
+    free = key + step
+    while free - key > 1:
+        middle = (key + free) // 2
+        if _is_stored(connection, middle):
+            key = middle
         else:
-            key = connection.value(
-                "SELECT key + 1 FROM rows AS one WHERE key >= ? "
-                "AND NOT EXISTS (SELECT 1 FROM rows WHERE key = one.key + 1) ORDER BY key LIMIT 1",
-                (key,),
-            )
+            free = middle
+    return free
+
+
+def _is_stored(connection: Connection, key: int) -> bool:
+    """Tell whether a row has a key."""
+    return connection.value("SELECT 1 FROM rows WHERE key = ?", (key,)) is not None
