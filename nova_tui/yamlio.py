@@ -195,14 +195,43 @@ def write_yaml(value: Any, *, escape: bool = False) -> str:
 
     With `escape`, control and bidi characters are written as escapes, so that a terminal can show the YAML.
     """
-    dumper = _EscapingDumper if escape else _Dumper
-    text: str = yaml.dump(value, Dumper=dumper, allow_unicode=True, sort_keys=False, width=2**30)
+    text = _dumped([value], _EscapingDumper if escape else _Dumper, explicit_start=False)
     return UNSAFE_CHARACTER.sub(lambda match: f"\\U{ord(match[0]):08x}", text) if escape else text
 
 
 def write_all_yaml(values: list[Any]) -> str:
     """Return several documents as YAML."""
+    return _dumped(values, _Dumper, explicit_start=True)
+
+
+def _dumped(values: list[Any], dumper: type[Any], *, explicit_start: bool) -> str:
+    """Write documents.
+
+    libyaml writes what lies beyond U+FFFF, emoji for example, as escapes in one long quoted line. So such characters
+    pass through it as private ones that the documents do not use.
+    """
+    used = set(json.dumps(values, ensure_ascii=False))
+    beyond = sorted(one for one in used if one > "\uffff" and not UNSAFE_CHARACTER.match(one))
+    free = (chr(code) for code in range(0xE000, 0xF900) if chr(code) not in used)
+    stand_ins = dict(zip(beyond, free, strict=False))
+    there, back = str.maketrans(stand_ins), str.maketrans({stand: real for real, stand in stand_ins.items()})
     text: str = yaml.dump_all(
-        values, Dumper=_Dumper, allow_unicode=True, sort_keys=False, width=2**30, explicit_start=True
+        [_translated(value, there) for value in values] if stand_ins else values,
+        Dumper=dumper,
+        allow_unicode=True,
+        sort_keys=False,
+        width=2**30,
+        explicit_start=explicit_start,
     )
-    return text
+    return text.translate(back) if stand_ins else text
+
+
+def _translated(value: Any, table: dict[int, str]) -> Any:
+    """Return JSON values with the characters of their texts exchanged."""
+    if isinstance(value, str):
+        return value if value.isascii() else value.translate(table)
+    if isinstance(value, dict):
+        return {_translated(key, table): _translated(item, table) for key, item in value.items()}
+    if isinstance(value, list | tuple):
+        return [_translated(item, table) for item in value]
+    return value

@@ -49,6 +49,13 @@ def test_documents_are_read_again(documents: list[Any]) -> None:
     assert same(list(read_all_yaml(write_all_yaml(documents))), documents)
 
 
+def test_emoji_are_written_as_they_are() -> None:
+    value = {"text": "party 🎉\nand 👩‍👩‍👧\n𝒳 and \ue000", "🎈": "one 🎉"}
+    written = write_yaml(value)
+    assert written == "text: |-\n  party 🎉\n  and 👩‍👩‍👧\n  𝒳 and \ue000\n🎈: one 🎉\n"
+    assert same(read_yaml(written), value)
+
+
 def test_several_lines_are_a_literal_block() -> None:
     assert write_yaml({"text": "one\n  two\n\nthree"}) == "text: |-\n  one\n    two\n\n  three\n"
 

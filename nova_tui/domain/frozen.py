@@ -8,7 +8,7 @@ from typing import Any, Final, NoReturn, Self
 
 from nova_tui.domain.errors import InvalidText, InvalidValue
 
-MAX_DEPTH: Final = 100
+MAX_DEPTH: Final = 56
 """Mappings and lists inside each other that a value may have."""
 
 MAX_BITS: Final = 1328
