@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from nova_tui.domain.row import Image as Image
     from nova_tui.domain.row import Role as Role
     from nova_tui.domain.row import Row as Row
+    from nova_tui.domain.search import SearchHit as SearchHit
     from nova_tui.domain.session import Session as Session
     from nova_tui.domain.summary import SessionSummary as SessionSummary
     from nova_tui.storage.provider import SessionStorageProvider as SessionStorageProvider
@@ -60,6 +61,7 @@ _HOMES = {
     "Image": "domain.row",
     "Role": "domain.row",
     "Row": "domain.row",
+    "SearchHit": "domain.search",
     "Session": "domain.session",
     "SessionStorageProvider": "storage.provider",
     "SessionSummary": "domain.summary",

@@ -30,7 +30,7 @@ CJK: Final = (
 """Characters of scripts that put no space between words: each is a token, so any run of them can be found."""
 _DISPUTED: Final = "\u19b0-\u19c0\u19c8\u19c9\u1cf2\u1cf3"
 """Letters by one version of Unicode and marks by another; SQLite's table is an old one."""
-_TOKEN: Final = re.compile(rf"[{CJK}]|[^\W_{CJK}{_DISPUTED}]+")
+_TOKEN: Final = re.compile(rf"(?=[^\W_])[{CJK}]|[^\W_{CJK}{_DISPUTED}]+")
 _PART: Final = re.compile(r"\S+")
 _FILTER: Final = re.compile(r"([A-Za-z]+):(?![:/])")
 _TIME: Final = re.compile(r"([<>]?)(?:(\d{1,6})([hdwmy])|(\d{4}-\d{2}-\d{2}))")

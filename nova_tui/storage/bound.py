@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from nova_tui.domain.errors import InvalidSession, SessionNotFound
+from nova_tui.domain.query import parse_query
 from nova_tui.domain.revision import Revision
 from nova_tui.domain.row import Row
+from nova_tui.domain.search import SearchHit
 from nova_tui.domain.session import Session
 from nova_tui.domain.summary import SessionSummary
 from nova_tui.storage.provider import SessionStorageProvider
@@ -80,6 +82,13 @@ class BoundStore(SessionStorageProvider):
     def session_ids_like(self, user_id: str, prefix: str, limit: int = 2) -> Sequence[str]:
         """Return ids of the bound user's sessions that begin with `prefix`."""
         return self._store.session_ids_like(user_id, prefix, limit) if user_id == self.user_id else ()
+
+    def search(self, user_id: str, query: str, *, limit: int = 50, newest: bool = True) -> Sequence[SearchHit]:
+        """Search the bound user's sessions."""
+        if user_id != self.user_id:
+            parse_query(query)
+            return ()
+        return self._store.search(user_id, query, limit=limit, newest=newest)
 
     def users(self) -> Sequence[str]:
         """Return the names of all who own sessions here, so that a person can switch between them."""

@@ -17,12 +17,15 @@ from typing import Any, Final, Self
 from nova_tui.domain.changes import moves_time
 from nova_tui.domain.errors import QueryError, SessionNotFound, StoreUnsupported
 from nova_tui.domain.folding import fold
+from nova_tui.domain.query import parse_query
 from nova_tui.domain.revision import Revision
 from nova_tui.domain.row import Row
+from nova_tui.domain.search import SearchHit
 from nova_tui.domain.session import Session
 from nova_tui.domain.summary import SessionSummary
 from nova_tui.domain.times import later, to_microseconds
 from nova_tui.storage.journal import Journal, keep_journal
+from nova_tui.storage.searching import search_sessions
 
 SORTS: Final = ("updated", "created", "title", "rows")
 """Orders of a list: newest change first, newest first, title A to Z, most rows first; ties by id."""
@@ -107,6 +110,10 @@ class SessionStorageProvider(ABC):
     def rows(self, session_id: str, start: int, stop: int) -> Sequence[Row]:
         """Return the rows from position `start` up to, not with, `stop`."""
         return self.load(session_id).dialog.rows[max(0, start) : max(0, stop)]
+
+    def search(self, user_id: str, query: str, *, limit: int = 50, newest: bool = True) -> Sequence[SearchHit]:
+        """Return the rows and titles that a query finds, newest or best first; raise QueryError."""
+        return search_sessions(self.list(user_id), parse_query(query), limit=limit, newest=newest)
 
     def save_many(self, sessions: Iterable[Session], note: str | None = None) -> Sequence[Session]:
         """Save several sessions; where one is refused, those before it stay saved."""

@@ -7,7 +7,9 @@ from pathlib import Path
 from typing import Any, Final
 
 from nova_tui.domain.folding import fold
+from nova_tui.domain.query import parse_query
 from nova_tui.domain.row import Row
+from nova_tui.domain.search import SearchHit
 from nova_tui.domain.session import Session
 from nova_tui.domain.summary import SessionSummary
 from nova_tui.storage.provider import SessionStorageProvider, sort_key
@@ -18,6 +20,7 @@ from nova_tui.storage.sqlite_rows import (
     read_rows,
     read_summary,
 )
+from nova_tui.storage.sqlite_search import search
 from nova_tui.storage.sqlite_sessions import SqliteSessions
 
 _ORDERS: Final = {
@@ -103,6 +106,12 @@ class SqliteStore(SqliteSessions):
                 (head.seq, stop - start, head.columns["rows"] - stop if backwards else start),
             )
         return read_rows(session_id, reversed(stored) if backwards else stored)
+
+    def search(self, user_id: str, query: str, *, limit: int = 50, newest: bool = True) -> Sequence[SearchHit]:
+        """Return the rows and titles that a query finds, by the full-text index."""
+        parsed = parse_query(query)
+        with self._reading():
+            return search(self.connection, user_id, parsed, limit=limit, newest=newest)
 
     def trash(self, user_id: str) -> Sequence[SessionSummary]:
         """Return what is in the trash, newest change first."""

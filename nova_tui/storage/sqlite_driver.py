@@ -145,6 +145,16 @@ class Connection:
         """Run a statement and return all its rows."""
         return self._patiently(lambda: self.raw.execute(sql, values).fetchall())
 
+    def each(self, sql: str, values: Sequence[Any] = ()) -> Iterator[Any]:
+        """Run a statement and yield its rows as they are found, so that the caller may stop early."""
+        cursor = self._patiently(lambda: self.raw.execute(sql, values))
+        try:
+            yield from cursor
+        except sqlite3.Error as error:
+            self._fail(error)
+        finally:
+            cursor.close()
+
     def value(self, sql: str, values: Sequence[Any] = ()) -> Any:
         """Run a statement and return the first column of its first row, None when there is no row."""
         rows = self.query(sql, values)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import zlib
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Final
@@ -12,6 +13,7 @@ from nova_tui.domain.errors import NovaError, SessionDamaged
 from nova_tui.domain.folding import fold
 from nova_tui.domain.frozen import EMPTY
 from nova_tui.domain.native import images_from_list, images_to_list
+from nova_tui.domain.query import tokens
 from nova_tui.domain.row import Role, Row
 from nova_tui.domain.session import Session
 from nova_tui.domain.summary import SessionSummary, import_format
@@ -23,18 +25,23 @@ GAP: Final = 1 << 20
 KEYS_A_SECOND: Final = 16
 """Keys that each second has; more rows of one second take keys of the seconds after it."""
 
+_PLAIN: Final = re.compile(
+    "[\\x00-\\x7f\xa0-\xa9\xab-\xb1\xb4-\xb8\xbb\xbf-\xde\xe0-\xff\u0100-\u0131\u0134-\u013e\u0141-\u0148\u014a-\u017f"
+    "\u2000-\u2064\u2190-\u22ff\u2500-\u26ff\u2701-\u27ff\ufe0e\ufe0f\U0001f300-\U0001f320\U0001f600-\U0001f610"
+    "\U0001f680-\U0001f6c5]*"
+)
 ROW_COLUMNS: Final = "id, role, at, text, metadata, images, processed, extra, crc"
 ROW_INSERT: Final = (
     "INSERT INTO rows(key, session, place, id, role, at, text, metadata, images, processed, extra, crc, hidden, chars, "
-    "lines) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+    "lines, folded) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
 )
 ROW_UPDATE: Final = (
     "UPDATE rows SET id = ?, role = ?, at = ?, text = ?, metadata = ?, images = ?, processed = ?, extra = ?, crc = ?, "
-    "hidden = ?, chars = ?, lines = ? WHERE session = ? AND id = ?"
+    "hidden = ?, chars = ?, lines = ?, folded = ? WHERE session = ? AND id = ?"
 )
 SESSION_COLUMNS: Final = (
     "id", "user_id", "revision", "title", "folded_title", "created_at", "updated_at", "rows", "hidden_rows", "starred",
-    "archived", "tags", "source", "app_data", "extra", "dialog_extra",
+    "archived", "tags", "source", "app_data", "extra", "dialog_extra", "named",
 )  # fmt: skip
 SUMMARY_COLUMNS: Final = (
     "id, user_id, title, created_at, updated_at, rows, hidden_rows, tags, starred, archived, source"
@@ -46,8 +53,13 @@ def to_json(value: Any) -> str:
     return json.dumps(value, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
 
 
+def indexed_text(text: str) -> str | None:
+    """Return the tokens of a text where FTS5 would find others in it, else None."""
+    return None if _PLAIN.fullmatch(text) else " ".join(tokens(text))
+
+
 def row_values(row: Row) -> tuple[Any, ...]:
-    """Return the columns that follow from a row alone: ROW_COLUMNS, then hidden, chars and lines."""
+    """Return the columns that follow from a row alone: ROW_COLUMNS, then hidden, chars, lines and folded."""
     stored = (
         row.id,
         row.role.value,
@@ -58,7 +70,8 @@ def row_values(row: Row) -> tuple[Any, ...]:
         int(row.processed),
         to_json(row.extra) if row.extra else None,
     )
-    return (*stored, _crc(stored), int(row.hidden), len(row.text), row.text.count("\n") + 1)
+    lines = row.text.count("\n") + 1
+    return (*stored, _crc(stored), int(row.hidden), len(row.text), lines, indexed_text(row.text))
 
 
 def _crc(stored: Sequence[Any]) -> int:
@@ -111,6 +124,7 @@ def session_values(session: Session, hidden_rows: int) -> tuple[Any, ...]:
         to_json(session.app_data),
         to_json(session.extra),
         to_json(session.dialog.extra),
+        None if session.typed_title is None else " ".join(tokens(session.typed_title)),
     )
 
 

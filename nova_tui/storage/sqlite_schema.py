@@ -10,8 +10,10 @@ from __future__ import annotations
 from sqlite_utils import Database
 from sqlite_utils.migrations import Migrations
 
+from nova_tui.domain.query import tokens
 from nova_tui.storage.sqlite_driver import Connection
 from nova_tui.storage.sqlite_layout import APPLICATION_ID, VERSION
+from nova_tui.storage.sqlite_rows import indexed_text
 
 migrations = Migrations("nova_tui")
 
@@ -95,6 +97,40 @@ def m002_revisions(db: Database) -> None:
     db.execute(
         "INSERT INTO revisions(session, number, at, note, state, tip, deleted, back) "
         "SELECT seq, 1, updated_at, 'create', 1, 1, 0, '{}' FROM sessions"
+    )
+
+
+@migrations()
+def m003_search(db: Database) -> None:
+    """Make the search indexes over rows and given titles, and the triggers that keep them in step."""
+    db.execute("ALTER TABLE rows ADD COLUMN folded TEXT")
+    db.execute("ALTER TABLE sessions ADD COLUMN named TEXT")
+    for key, text in db.execute("SELECT key, text FROM rows").fetchall():
+        if (folded := indexed_text(text)) is not None:
+            db.execute("UPDATE rows SET folded = ? WHERE key = ?", (folded, key))
+    for seq, own in db.execute("SELECT seq, app_data ->> '$.nova_tui.title' FROM sessions").fetchall():
+        if isinstance(own, str) and own.strip():
+            db.execute("UPDATE sessions SET named = ? WHERE seq = ?", (" ".join(tokens(own)), seq))
+    _index(db, "row_text", "rows", "key", "coalesce({row}.folded, {row}.text)", ("key", "text", "folded"))
+    _index(db, "title_text", "sessions", "seq", "{row}.named", ("named",))
+
+
+def _index(db: Database, index: str, table: str, key: str, text: str, columns: tuple[str, ...]) -> None:
+    """Make a full-text index over one expression of a table, fill it, and keep it in step by triggers."""
+    db.execute(f"CREATE VIEW {index}_source AS SELECT {key}, {text.format(row=table)} AS text FROM {table}")
+    db.execute(
+        f"CREATE VIRTUAL TABLE {index} USING fts5(text, content='{index}_source', content_rowid='{key}', "
+        f"tokenize='unicode61 remove_diacritics 2', prefix='2 3')"
+    )
+    db.execute(f"INSERT INTO {index}({index}) VALUES ('rebuild')")
+    add = f"INSERT INTO {index}(rowid, text) VALUES (new.{key}, {text.format(row='new')});"
+    drop = f"INSERT INTO {index}({index}, rowid, text) VALUES ('delete', old.{key}, {text.format(row='old')});"
+    db.execute(f"CREATE TRIGGER {index}_added AFTER INSERT ON {table} BEGIN {add} END")
+    db.execute(f"CREATE TRIGGER {index}_dropped AFTER DELETE ON {table} BEGIN {drop} END")
+    differs = " OR ".join(f"old.{column} IS NOT new.{column}" for column in columns)
+    db.execute(
+        f"CREATE TRIGGER {index}_changed AFTER UPDATE OF {', '.join(columns)} ON {table} "
+        f"WHEN {differs} BEGIN {drop} {add} END"
     )
 
 

@@ -1,0 +1,203 @@
+"""Search in every store: the same answers as evaluating the query over the sessions."""
+
+from __future__ import annotations
+
+import dataclasses
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from nova_tui import Dialog, Image, QueryError, Row, SearchHit, Session, SessionStorageProvider
+from nova_tui.domain.query import parse_query, tokens
+from nova_tui.domain.times import now
+from nova_tui.storage import sqlite_driver, sqlite_rows
+from nova_tui.storage.searching import search_sessions
+from tests.domain.strategies import sessions
+from tests.storage.conftest import Place
+
+START = datetime(2026, 1, 1, tzinfo=UTC)
+
+
+def session_of(number: int, *rows: Row, user_id: str = "alice") -> Session:
+    """Return a session with these rows."""
+    at = START + timedelta(days=number)
+    return Session(f"{number:032x}", user_id, Dialog(rows), at, at)
+
+
+def row(text: str, minute: int = 0, role: str = "user", **marks: Any) -> Row:
+    """Return a row at a minute."""
+    return Row(text, role, START + timedelta(minutes=minute), id=f"{minute:016x}", **marks)  # type: ignore[arg-type]
+
+
+def where(hits: object) -> list[tuple[str, str | None]]:
+    """Return which rows were found."""
+    assert isinstance(hits, list | tuple)
+    return [(hit.session_id[-2:], hit.row_id and hit.row_id[-2:]) for hit in hits]
+
+
+@pytest.fixture
+def filled(store: SessionStorageProvider) -> SessionStorageProvider:
+    """Fill a store with a few sessions."""
+    one = session_of(
+        1,
+        row("The refund was paid", 1),
+        row("A Réfund, of payment two", 5, "assistant"),
+        row("secret refund", 3, "system", metadata={"hide_row": True}),
+    )
+    store.save(one.with_title("Refund flow", at=one.updated_at).with_tags(["Demo"]).with_star())
+    store.save(session_of(2, row("東京都の refund", 4, images=(Image(url="x"),)), row("nothing", 2)))
+    store.save(session_of(3, row("refund in the archive", 9)).with_archive())
+    store.save(session_of(4, row("refund of bob", 8), user_id="bob"))
+    gone = store.save(session_of(5, row("refund in the trash", 7)))
+    store.delete(gone.id)
+    return store
+
+
+@pytest.mark.parametrize(
+    ("query", "wanted"),
+    [
+        ("refund", [("01", None), ("01", "05"), ("02", "04"), ("01", "03"), ("01", "01")]),
+        ("REFÜND paid", [("01", "01")]),
+        ("refu*", [("01", None), ("01", "05"), ("02", "04"), ("01", "03"), ("01", "01")]),
+        ('"refund of"', [("01", "05")]),
+        ('"refund payment"', []),
+        ('"was paid"', [("01", "01")]),
+        ("refund -payment -title:other", [("01", None), ("02", "04"), ("01", "03"), ("01", "01")]),
+        ("refund role:assistant", [("01", "05")]),
+        ("refund -role:user", [("01", None), ("01", "05"), ("01", "03")]),
+        ("has:hidden", [("01", "03")]),
+        ("has:image", [("02", "04")]),
+        ("refund tag:demo", [("01", None), ("01", "05"), ("01", "03"), ("01", "01")]),
+        ("refund title:flow role:user", [("01", "01")]),
+        ("refund is:starred role:user", [("01", "01")]),
+        ("is:archived", [("03", "09")]),
+        ("refund -is:starred", [("02", "04")]),
+        ("京都", [("02", "04")]),
+        ("updated:>2026-01-02 refund", [("02", "04")]),
+        ("created:2026-01-03", [("02", "04"), ("02", "02")]),
+        ("-refund", [("02", "02")]),
+        ("nowhere", []),
+        ("refund\x00", [("01", None), ("01", "05"), ("02", "04"), ("01", "03"), ("01", "01")]),
+    ],
+)
+def test_queries(filled: SessionStorageProvider, query: str, wanted: list[tuple[str, str | None]]) -> None:
+    assert where(filled.search("alice", query)) == wanted
+    assert where(filled.search("alice", query, limit=2)) == wanted[:2]
+    assert sorted(map(str, where(filled.search("alice", query, newest=False)))) == sorted(map(str, wanted))
+    assert list(filled.search("nobody", query)) == []
+
+
+def test_a_hit_says_where_and_what(filled: SessionStorageProvider) -> None:
+    title, hit, *_ = filled.search("alice", "refund")
+    assert isinstance(hit, SearchHit)
+    assert (title.row_id, title.role, title.title, title.snippet) == (None, None, "Refund flow", "Refund flow")
+    assert (hit.title, hit.role, hit.timestamp) == ("Refund flow", "assistant", START + timedelta(minutes=5))
+    assert hit.snippet == "A Réfund, of payment two"
+    best = filled.search("alice", "refund", newest=False)
+    assert [one.score for one in best] == sorted((one.score for one in best), reverse=True)
+    assert best[0].row_id is None
+
+
+@pytest.mark.parametrize("query", ["", '"open', "size:1", "role:x", "updated:soon"])
+def test_a_query_that_is_none_is_a_sentence(store: SessionStorageProvider, query: str) -> None:
+    with pytest.raises(QueryError):
+        store.search("alice", query)
+
+
+def test_search_follows_every_change(place: Place) -> None:
+    store = place.open()
+    saved = store.save(session_of(1, row("first alpha", 1), row("second beta", 2)))
+    assert where(store.search("alice", "alpha")) == [("01", "01")]
+    saved = store.save(saved.with_dialog(saved.dialog.replace_text(saved.dialog.rows[0].id, "now gamma ß")))
+    assert where(store.search("alice", "alpha")) == []
+    assert where(place.open().search("alice", "gamma ss")) == [("01", "01")]
+    saved = store.save(saved.with_title("Named delta").with_dialog(saved.dialog.remove(saved.dialog.rows[1].id)))
+    assert where(store.search("alice", "beta")) == []
+    assert where(store.search("alice", "delta")) == [("01", None)]
+    store.undo(saved.id)
+    assert where(store.search("alice", "delta")) == []
+    assert where(store.search("alice", "beta")) == [("01", "02")]
+    store.delete(saved.id)
+    assert where(store.search("alice", "beta")) == []
+    store.restore(saved.id)
+    assert where(store.search("alice", "beta")) == [("01", "02")]
+
+
+def test_bound_stores_find_only_their_own(place: Place, filled: SessionStorageProvider) -> None:
+    bound = place.open(user_id="bob")
+    assert where(bound.search("bob", "refund")) == [("04", "08")]
+    assert list(bound.search("alice", "refund")) == []
+
+
+def test_the_newest_are_exact_among_rows_of_one_moment(store: SessionStorageProvider) -> None:
+    for number in (3, 1, 2):
+        rows = tuple(Row(f"word {place}", timestamp=START, id=f"{place:016x}") for place in range(30))
+        store.save(dataclasses.replace(session_of(number), dialog=Dialog(tuple(reversed(rows)))))
+    found = where(store.search("alice", "word", limit=35))
+    backwards = [f"{29 - place:02x}" for place in range(30)]
+    assert found == [("01", row_id) for row_id in backwards] + [("02", row_id) for row_id in backwards[:5]]
+
+
+words = st.sampled_from(
+    ["a", "b", "no", "true", "1", "你", "好", "你好", "é", "E", "http", "null", "quit", "0", "30", "1.5", "tab", "z"]
+)
+pieces = st.one_of(
+    words,
+    words.map("-{}".format),
+    words.map("{}*".format),
+    st.tuples(words, words).map(lambda two: f'"{two[0]} {two[1]}"'),
+    st.sampled_from(
+        [
+            "role:user",
+            "-role:system",
+            "has:image",
+            "-has:hidden",
+            "is:starred",
+            "is:archived",
+            "tag:a",
+            "title:a",
+            "updated:>2000-01-01",
+            "-created:<2026-01-01",
+            "updated:<9y",
+        ]
+    ),
+)
+
+
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(
+    stored=st.lists(sessions, max_size=4, unique_by=lambda session: session.id),
+    query=st.lists(pieces, min_size=1, max_size=3).map(" ".join),
+    limit=st.integers(1, 8),
+    newest=st.booleans(),
+)
+def test_every_store_finds_what_the_language_says(
+    store: SessionStorageProvider, stored: list[Session], query: str, limit: int, newest: bool
+) -> None:
+    for found in list(store.list("alice")):
+        store.delete(found.id)
+        if "trash" in store.capabilities:
+            store.purge(found.id)
+    saved = store.save_many(stored)
+    wanted = search_sessions(saved, parse_query(query, at=now()), limit=limit, newest=newest)
+    assert list(store.search("alice", query, limit=limit, newest=newest)) == list(wanted)
+
+
+def test_the_index_reads_plain_texts_as_the_language_does() -> None:
+    sqlite3: Any = vars(sqlite_driver)["sqlite3"]
+    db = sqlite3.connect(":memory:")
+    db.execute("CREATE VIRTUAL TABLE t USING fts5(x, tokenize='unicode61 remove_diacritics 2')")
+    db.execute("CREATE VIRTUAL TABLE v USING fts5vocab(t, 'instance')")
+    codes = [code for code in range(1, 0x20000) if not 0xD800 <= code <= 0xDFFF]
+    texts = {code: f"a{chr(code)}b {chr(code)} {chr(code) * 2}" for code in codes}
+    stored = {code: sqlite_rows.indexed_text(text) or text for code, text in texts.items()}
+    db.executemany("INSERT INTO t(rowid, x) VALUES (?, ?)", stored.items())
+    found: dict[int, list[str]] = {code: [] for code in codes}
+    for term, code in db.execute("SELECT term, doc FROM v ORDER BY doc, offset"):
+        found[code].append(term)
+    db.close()
+    wrong = {hex(code): (found[code], tokens(text)) for code, text in texts.items() if found[code] != tokens(text)}
+    assert not wrong
