@@ -17,9 +17,8 @@ from nova_tui.domain.safe_text import to_json
 from nova_tui.domain.session import OWN_KEY, Session
 from nova_tui.domain.times import to_text
 from nova_tui.formats.format import Conversation, Counts, Exported, Exporter, Importer, Reading, Receipt
-from nova_tui.formats.json_text import MAX_DEPTH
 from nova_tui.formats.source import Record, Source
-from nova_tui.formats.values import as_list, as_mapping, depth
+from nova_tui.formats.values import as_list, as_mapping
 from nova_tui.yamlio import write_yaml
 
 NAME: Final = "nova"
@@ -119,11 +118,8 @@ class _NovaExporter(Exporter):
     ) -> Iterator[Mapping[str, Any]]:
         """Yield the sessions in native form."""
         for session in sessions:
-            chosen, entry = self.chosen(session, hidden, receipt)
-            mapping = session_to_mapping(chosen)
-            if depth(mapping) > MAX_DEPTH:
-                entry.losses.append(f"its metadata is nested deeper than {MAX_DEPTH}, which no reader here accepts")
-            yield mapping
+            chosen, _entry = self.chosen(session, hidden, receipt)
+            yield session_to_mapping(chosen)
 
 
 class NovaJsonExporter(_NovaExporter):

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from nova_tui.domain.dialog import Dialog
 from nova_tui.domain.errors import FormatError
+from nova_tui.domain.frozen import MAX_DEPTH
 from nova_tui.domain.ids import derived_session_id
 from nova_tui.domain.row import Image, Role, Row
 from nova_tui.domain.session import Session
@@ -140,14 +141,15 @@ def test_json_escapes_what_a_terminal_would_obey() -> None:
         assert json.loads(text)["dialog"]["rows"][0]["text"] == "\x1b[2J \u202e \x9b"
 
 
-def test_what_is_nested_too_deep_to_read_again_is_said() -> None:
+@pytest.mark.parametrize("name", ["nova-json", "nova-jsonl", "nova-yaml"])
+def test_whatever_the_model_holds_can_be_read_again(name: str) -> None:
     deep: Any = 1
-    for _level in range(70):
+    for _level in range(MAX_DEPTH):
         deep = [deep]
-    session = Session.new("alice").put_app_data("other", deep)
-    receipt: list[Any] = []
-    "".join(EXPORTERS["nova-json"].write([session], True, receipt))
-    assert "nested deeper" in receipt[0].losses[0]
+    row = Row("x", metadata={"other": deep[0]})
+    session = Session.new("alice").put_app_data("other", deep[0]).with_dialog(Dialog((row,)))
+    data = "".join(EXPORTERS[name].write([session], True, [])).encode()
+    assert read(data, reading=replace(READING, user_id="alice")).sessions == [session]
 
 
 def test_derived_ids_depend_on_the_user() -> None:
