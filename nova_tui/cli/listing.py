@@ -25,7 +25,7 @@ SHORT_ID = 8
 @click.option("--filter", metavar="TEXT", help="Only titles that hold all these words.")
 @click.option("--tag", metavar="T", help="Only sessions with this tag.")
 @click.option("--archived", is_flag=True, help="The archived sessions instead.")
-@click.option("--trash", is_flag=True, help="The deleted sessions instead.")
+@click.option("--trash", is_flag=True, help="The deleted sessions instead, archived or not.")
 @click.option("--sort", type=click.Choice(SORTS), default="updated", show_default=True, help="The order.")
 @click.option("--limit", metavar="N", type=click.IntRange(min=0), help="At most so many.")
 @click.option("--json", "as_json", is_flag=True, help="Write a JSON array.")
@@ -46,7 +46,7 @@ def list_command(
     """
     with context.library() as library:
         if trash:
-            found = deleted(library, filter, tag, sort)[:limit]
+            found = deleted(library, filter, tag, archived, sort)[:limit]
         else:
             found = library.summaries(filter=filter, tag=tag, archived=archived, sort=sort, limit=limit)
     if as_json:
@@ -57,10 +57,16 @@ def list_command(
         context.say("No sessions.")
 
 
-def deleted(library: Library, filter: str | None, tag: str | None, sort: str) -> Sequence[SessionSummary]:
-    """Return what is in the trash, archived or not."""
-    found = matching(library.store.trash(library.user_id), filter)
-    return sorted((summary for summary in found if tag is None or tag in summary.tags), key=sort_key(sort))
+def deleted(
+    library: Library, filter: str | None, tag: str | None, archived: bool, sort: str
+) -> Sequence[SessionSummary]:
+    """Return what is in the trash, or only what of it is archived."""
+    found = [
+        summary
+        for summary in matching(library.store.trash(library.user_id), filter)
+        if (tag is None or tag in summary.tags) and (summary.archived or not archived)
+    ]
+    return sorted(found, key=sort_key(sort))
 
 
 def summary_to_mapping(summary: SessionSummary) -> dict[str, Any]:

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import click
 
 from nova_tui.cli.context import Context, pass_context
-from nova_tui.cli.failure import REPORTED
-from nova_tui.domain.errors import NovaError
+from nova_tui.cli.each import each_session
+
+if TYPE_CHECKING:
+    from nova_tui.services.library import Library
 
 
 @click.command("new")
@@ -37,17 +41,15 @@ def rename_command(context: Context, id: str, title: str) -> None:
 
 @click.command("delete")
 @click.argument("ids", metavar="ID...", nargs=-1, required=True)
-@click.pass_context
 @pass_context
-def delete_command(context: Context, ctx: click.Context, ids: tuple[str, ...]) -> None:
-    """Delete sessions."""
-    failed = False
+def delete_command(context: Context, ids: tuple[str, ...]) -> None:
+    """Delete sessions.
+
+    They go to the trash: restore or undo brings them back, purge takes them out for ever.
+    """
+
+    def delete(library: Library, session_id: str) -> None:
+        library.store.delete(session_id)
+
     with context.library() as library:
-        for prefix in dict.fromkeys(ids):
-            try:
-                library.store.delete(library.resolve(prefix))
-            except NovaError as error:
-                failed = True
-                context.say(f"nova-tui: {error}")
-    if failed:
-        ctx.exit(REPORTED)
+        each_session(context, library, ids, delete)

@@ -7,13 +7,16 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any, Final
 
 from nova_tui.domain.dialog import Dialog
-from nova_tui.domain.errors import RowNotFound, SessionAmbiguous, SessionNotFound
+from nova_tui.domain.errors import RowNotFound, SessionAmbiguous, SessionInTrash, SessionNotFound
 from nova_tui.domain.ids import is_session_id
+from nova_tui.domain.revision import Revision
 from nova_tui.domain.row import HIDE, Image, Role, Row
 from nova_tui.domain.session import Session
 from nova_tui.domain.summary import SessionSummary
 from nova_tui.storage.provider import SessionStorageProvider
 
+LONGEST_NOTE: Final = 200
+"""Characters of a note in the history that a person's own words make."""
 _PREFIX: Final = re.compile(r"[0-9a-f]{4,32}")
 
 
@@ -43,8 +46,8 @@ class Library:
         ]
         return found[:limit]
 
-    def resolve(self, prefix: str) -> str:
-        """Return the id of the one session that begins with `prefix` (4 digits at least).
+    def resolve(self, prefix: str, *, trashed: bool = False) -> str:
+        """Return the id of the one session that begins with `prefix` (4 digits at least), in the trash too if asked.
 
         Raises SessionNotFound or SessionAmbiguous.
         """
@@ -52,7 +55,9 @@ class Library:
             return prefix
         if not _PREFIX.fullmatch(prefix):
             raise SessionNotFound(prefix)
-        found = self.store.session_ids_like(self.user_id, prefix, limit=10)
+        found = [*self.store.session_ids_like(self.user_id, prefix, limit=10)]
+        if trashed and "trash" in self.store.capabilities:
+            found += [summary.id for summary in self.store.trash(self.user_id) if summary.id.startswith(prefix)]
         if not found:
             raise SessionNotFound(prefix)
         if len(found) > 1:
@@ -102,9 +107,60 @@ class Library:
         self.store.delete(session.id)
         return session
 
-    def change(self, prefix: str, verb: Callable[[Session], Session]) -> Session:
-        """Load a session, apply a verb of the model and save the outcome."""
-        return self.store.save(verb(self.load(prefix)))
+    def change(self, prefix: str, verb: Callable[[Session], Session], note: str | None = None) -> Session:
+        """Load a session, apply a verb of the model and save the outcome; `note` says in the history what was done."""
+        return self.store.save(verb(self.load(prefix)), note)
+
+    def tag(self, prefix: str, add: Iterable[str] = (), remove: Iterable[str] = ()) -> Session:
+        """Add tags to a session and take others off it."""
+        added, removed = list(dict.fromkeys(add)), list(dict.fromkeys(remove))
+        note = " ".join(["tag", *(f"+{tag}" for tag in added), *(f"-{tag}" for tag in removed)])
+
+        def verb(session: Session) -> Session:
+            tags = [tag for tag in session.tags if tag not in removed]
+            tags += [tag for tag in added if tag not in tags]
+            return session if tuple(tags) == session.tags else session.with_tags(tags)
+
+        return self.change(prefix, verb, note[:LONGEST_NOTE])
+
+    def fork(self, prefix: str, at_row: str | None = None) -> Session:
+        """Save a copy of a session, of its rows up to and with one where that is given, and return the copy."""
+        session = self.load(prefix)
+        row_id = None if at_row is None else resolve_row(session.dialog, at_row)
+        return self.store.save(session.fork(row_id), f"fork of {session.id}")
+
+    # -- walking the revisions; a session in the trash is found too --------------------------------------------------
+
+    def history(self, prefix: str) -> Sequence[Revision]:
+        """Return the revisions of a session, newest first."""
+        return self.store.history(self.resolve(prefix, trashed=True))
+
+    def undo(self, prefix: str) -> tuple[Session, Revision]:
+        """Take back the last change of a session, its deletion too; return the outcome and the revision that made it.
+
+        Raises NothingToUndo.
+        """
+        return self._stepped(self.store.undo(self.resolve(prefix, trashed=True)))
+
+    def redo(self, prefix: str) -> tuple[Session, Revision]:
+        """Make the change again that was taken back last; return the outcome and its revision; raise NothingToUndo."""
+        return self._stepped(self.store.redo(self.resolve(prefix, trashed=True)))
+
+    def _stepped(self, session: Session) -> tuple[Session, Revision]:
+        """Return a session with the revision that it is."""
+        revisions = self.store.history(session.id)
+        return session, next((found for found in revisions if found.number == session.revision), revisions[0])
+
+    def revisions(self, prefix: str, *numbers: int) -> list[Session]:
+        """Return a session as of several revisions; raise RevisionNotFound, SessionInTrash for a deleted one."""
+        session_id = self.resolve(prefix, trashed=True)
+        if not self.is_listed(session_id) and self.store.history(session_id):
+            raise SessionInTrash(session_id)
+        return [self.store.load(session_id, number) for number in numbers]
+
+    def is_listed(self, session_id: str) -> bool:
+        """Tell whether a session is there, and not in the trash."""
+        return bool(self.store.session_ids_like(self.user_id, session_id, limit=1))
 
 
 def resolve_row(dialog: Dialog, prefix: str) -> str:

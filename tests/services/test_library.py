@@ -8,11 +8,12 @@ from collections.abc import Iterator
 import pytest
 
 from nova_tui.domain.dialog import Dialog
-from nova_tui.domain.errors import RowNotFound, SessionAmbiguous, SessionNotFound, StoreReadOnly
+from nova_tui.domain.errors import RowNotFound, SessionAmbiguous, SessionInTrash, SessionNotFound, StoreReadOnly
 from nova_tui.domain.row import Image, Role, Row
 from nova_tui.domain.session import Session
 from nova_tui.services.library import Library, resolve_row
 from nova_tui.storage.url import open_store
+from tests.storage.minimal import MinimalStore
 
 
 @pytest.fixture
@@ -110,3 +111,60 @@ def test_nothing_changes_in_a_store_that_is_read_only() -> None:
         with pytest.raises(StoreReadOnly):
             library.new()
         assert len(library.summaries()) == 0
+
+
+def test_tags_are_added_and_taken_off(library: Library) -> None:
+    session = library.new("One")
+    assert library.tag(session.id, ["a", "b", "a"]).tags == ("a", "b")
+    assert library.tag(session.id[:8], ["c", "b"], ["a", "x"]).tags == ("b", "c")
+    assert library.tag(session.id, ["b"]).revision == 3
+    assert library.tag(session.id, ["x" * 1000]).revision == 4
+    notes = [revision.note for revision in library.history(session.id)]
+    assert notes == [f"tag +{'x' * 195}", "tag +c +b -a -x", "tag +a +b", "create"]
+
+
+def test_fork_up_to_a_row(library: Library) -> None:
+    session = library.new("One", "Be kind.")
+    row = library.add(session.id, "user", "x")
+    library.add(session.id, "user", "y")
+    fork = library.fork(session.id[:8], row.id[:6])
+    assert [found.text for found in library.load(fork.id).dialog.rows] == ["Be kind.", "x"]
+    assert len(library.fork(session.id).dialog) == 3
+    with pytest.raises(RowNotFound):
+        library.fork(session.id, "ffff")
+
+
+# -- walking the revisions ----------------------------------------------------------------------------------------
+
+
+def test_undo_and_redo_say_what_they_did(library: Library) -> None:
+    session = library.new("One")
+    library.rename(session.id, "Two")
+    undone, revision = library.undo(session.id[:8])
+    assert (undone.title, revision.number, revision.note) == ("One", 3, "undo rename")
+    redone, revision = library.redo(session.id[:8])
+    assert (redone.title, revision.number, revision.note) == ("Two", 4, "redo rename")
+    assert [found.number for found in library.history(session.id[:8])] == [4, 3, 2, 1]
+    assert [found.title for found in library.revisions(session.id, 1, 4)] == ["One", "Two"]
+
+
+def test_the_trash_is_looked_into_only_where_that_is_asked(library: Library) -> None:
+    session = library.new("One")
+    assert library.is_listed(session.id)
+    library.delete(session.id)
+    assert not library.is_listed(session.id)
+    assert library.resolve(session.id[:8], trashed=True) == session.id
+    assert len(library.history(session.id[:8])) == 2
+    with pytest.raises(SessionNotFound):
+        library.resolve(session.id[:8])
+    with pytest.raises(SessionInTrash):
+        library.revisions(session.id[:8], 1)
+    assert library.undo(session.id[:8])[0].title == "One"
+    with pytest.raises(SessionNotFound):
+        library.revisions("f" * 32, 1)
+
+
+def test_a_store_without_a_trash_is_looked_into_too() -> None:
+    library = Library(MinimalStore(), "alice")
+    session = library.new("One")
+    assert library.resolve(session.id[:8], trashed=True) == session.id

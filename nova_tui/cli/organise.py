@@ -1,0 +1,130 @@
+"""The commands `tag`, `star`, `archive`, `fork` and `purge`."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+import click
+
+from nova_tui.cli.context import Context, pass_context
+from nova_tui.cli.each import each_session
+from nova_tui.domain.safe_text import clean_line
+
+if TYPE_CHECKING:
+    from nova_tui.services.library import Library
+
+_TAKEN_OFF: Final = "\0"
+"""Stands before an argument that begins with a minus and is no option; no real argument holds it."""
+
+
+class TagCommand(click.Command):
+    """A command whose later arguments may begin with a minus: -demo is a tag, not the options d, e, m and o."""
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        """Parse the arguments; behind the ID, what begins with one minus is an argument."""
+        options = [param for param in self.params if isinstance(param, click.Option)]
+        valued = {name for option in options if not option.is_flag for name in option.opts}
+        seen_id = value_follows = False
+        prepared: list[str] = []
+        for position, argument in enumerate(args):
+            if argument == "--" and not value_follows:
+                prepared += args[position:]
+                break
+            minus = argument.startswith("-")
+            tag = minus and argument[1:2] not in ("", "-")
+            if value_follows or (minus and not tag) or not seen_id:
+                seen_id = seen_id or (not value_follows and not minus)
+                value_follows = argument in valued and not value_follows
+                prepared.append(argument)
+            else:
+                prepared.append(_TAKEN_OFF + argument if tag else argument)
+        return super().parse_args(ctx, prepared)
+
+
+@click.command("tag", cls=TagCommand)
+@click.argument("id")
+@click.argument("changes", metavar="[+T|-T]...", nargs=-1)
+@click.pass_context
+@pass_context
+def tag_command(context: Context, ctx: click.Context, id: str, changes: tuple[str, ...]) -> None:
+    """List a session's tags, or add some (+T) and take others off (-T).
+
+    A tag may hold blanks: nova-tui tag 3f2a "+to do" -draft
+    """
+    add, remove = _read_changes(ctx, changes)
+    with context.library() as library:
+        session = library.load(id)
+        for tag in remove:
+            if tag not in session.tags:
+                context.say(f"It has no tag {clean_line(tag)}.")
+        if changes:
+            library.tag(session.id, add, remove)
+            return
+    for tag in session.tags:
+        context.write(clean_line(tag, 1000))
+    if not session.tags:
+        context.say("No tags.")
+
+
+def _read_changes(ctx: click.Context, changes: tuple[str, ...]) -> tuple[list[str], list[str]]:
+    """Return the tags to add and those to take off; the last word on a tag counts."""
+    wanted: dict[str, bool] = {}
+    for change in changes:
+        sign, tag = change.removeprefix(_TAKEN_OFF)[:1], change.removeprefix(_TAKEN_OFF)[1:].strip()
+        if sign not in ("+", "-") or not tag:
+            raise click.UsageError("Write +T to add the tag T, and -T to take it off.", ctx)
+        wanted[tag] = sign == "+"
+    return [tag for tag, added in wanted.items() if added], [tag for tag, added in wanted.items() if not added]
+
+
+@click.command("star")
+@click.argument("id")
+@click.option("--off", is_flag=True, help="Take the star away.")
+@pass_context
+def star_command(context: Context, id: str, off: bool) -> None:
+    """Mark a session with a star, or take it away with --off."""
+    with context.library() as library:
+        library.change(id, lambda session: session.with_star(not off))
+
+
+@click.command("archive")
+@click.argument("id")
+@click.option("--off", is_flag=True, help="Bring it back into the list.")
+@pass_context
+def archive_command(context: Context, id: str, off: bool) -> None:
+    """Put a session away from the list, or bring it back with --off.
+
+    list --archived shows what is put away.
+    """
+    with context.library() as library:
+        library.change(id, lambda session: session.with_archive(not off))
+
+
+@click.command("fork")
+@click.argument("id")
+@click.option("--at", "row", metavar="ROW", help="The last row to copy; default: all rows.")
+@pass_context
+def fork_command(context: Context, id: str, row: str | None) -> None:
+    """Copy a session, up to a row if one is given, and print the copy's id."""
+    with context.library() as library:
+        context.write(library.fork(id, row).id)
+
+
+@click.command("purge")
+@click.argument("ids", metavar="ID...", nargs=-1, required=True)
+@click.option("--yes", is_flag=True, help="Needed: this cannot be undone.")
+@click.pass_context
+@pass_context
+def purge_command(context: Context, ctx: click.Context, ids: tuple[str, ...], yes: bool) -> None:
+    """Take sessions and their history out for ever, in the trash or not.
+
+    This is the one command that cannot be undone; it does nothing without --yes.
+    """
+    if not yes:
+        raise click.UsageError("This is for ever, so it needs --yes; delete only moves to the trash.", ctx)
+
+    def purge(library: Library, session_id: str) -> None:
+        library.store.purge(session_id)
+
+    with context.library() as library:
+        each_session(context, library, ids, purge, trashed=True)
