@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from nova_tui.tui.screens.conflict_screen import ConflictScreen
+from nova_tui.tui.screens.help_screen import HelpScreen
 from nova_tui.tui.screens.prompt_screen import PromptScreen
 from tests.tui.nova_app import stage, titled
 
@@ -263,3 +264,27 @@ async def test_titles_and_rows_are_never_markup_or_escape_sequences() -> None:
         await on.press("escape", "d")
         assert on.titles() == []
         assert "\x1b" not in on.screen_text()
+
+
+async def test_the_mouse_turns_switches_presses_keys_and_opens() -> None:
+    async with stage([REFUND, GARDEN]) as on:
+        composer = on.main.bench.composer
+        region = composer.region
+        await on.pilot.click(offset=(region.x + 4, region.y))
+        await on.settle()
+        assert composer.role == "assistant", "Refund flow ends with the assistant, so the user is next; a click turns it"
+        await on.pilot.click(offset=(region.right - 5, region.y))
+        await on.settle()
+        assert composer.hidden
+        footer = on.screen_text().splitlines()[-1]
+        await on.pilot.click(offset=(footer.index("help"), on.app.size.height - 1))
+        await on.settle()
+        assert isinstance(on.app.screen, HelpScreen)
+        await on.press("escape")
+        listed = on.main.sessions.session_list.region
+        await on.pilot.click(offset=(listed.x + 5, listed.y + 3))
+        await on.settle()
+        assert "Which soil?" in on.screen_text()
+        await on.pilot.click(offset=(listed.x + 5, listed.y + 3), times=2)
+        await on.settle()
+        assert on.main.bench.dialog.view.has_focus

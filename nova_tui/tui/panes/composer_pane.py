@@ -145,11 +145,11 @@ class ComposerPane(PaneFrame, CommandHost):
 
     def on_click(self, event: Click) -> None:
         """Turn the switches in the frame with the mouse."""
-        if event.widget is not self or event.y != 0:
+        if event.screen_y != self.region.y:
             return
-        if event.x < len(self.role) + 6:
+        if event.screen_x < self.region.x + len(self.role) + 6:
             self.action_next_role()
-        elif event.x > self.size.width - 12:
+        elif event.screen_x > self.region.right - 14:
             self.action_switch_hidden()
 
     # -- commands -----------------------------------------------------------------------------------------------------
