@@ -31,6 +31,7 @@ HOMES: Final = {
     "history": ("nova_tui.cli.history:history_command", "List the revisions of a session."),
     "undo": ("nova_tui.cli.history:undo_command", "Take back the last change of a session."),
     "redo": ("nova_tui.cli.history:redo_command", "Make the change again that was taken back last."),
+    "search": ("nova_tui.cli.search:search_command", "Search in titles and rows."),
     "import": ("nova_tui.cli.transfer:import_command", "Import chat files, folders and archives."),
     "export": ("nova_tui.cli.transfer:export_command", "Export sessions to a file, a folder or standard output."),
     "formats": ("nova_tui.cli.transfer:formats_command", "List what can be read and written."),

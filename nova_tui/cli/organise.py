@@ -2,43 +2,23 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 import click
 
 from nova_tui.cli.context import Context, pass_context
 from nova_tui.cli.each import each_session
+from nova_tui.cli.minus import MinusCommand, unshielded
 from nova_tui.domain.safe_text import clean_line
 
 if TYPE_CHECKING:
     from nova_tui.services.library import Library
 
-_TAKEN_OFF: Final = "\0"
-"""Stands before an argument that begins with a minus and is no option; no real argument holds it."""
 
+class TagCommand(MinusCommand):
+    """A command whose arguments behind the ID may begin with a minus."""
 
-class TagCommand(click.Command):
-    """A command whose later arguments may begin with a minus: -demo is a tag, not the options d, e, m and o."""
-
-    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
-        """Parse the arguments; behind the ID, what begins with one minus is an argument."""
-        options = [param for param in self.params if isinstance(param, click.Option)]
-        valued = {name for option in options if not option.is_flag for name in option.opts}
-        seen_id = value_follows = False
-        prepared: list[str] = []
-        for position, argument in enumerate(args):
-            if argument == "--" and not value_follows:
-                prepared += args[position:]
-                break
-            minus = argument.startswith("-")
-            tag = minus and argument[1:2] not in ("", "-")
-            if value_follows or (minus and not tag) or not seen_id:
-                seen_id = seen_id or (not value_follows and not minus)
-                value_follows = argument in valued and not value_follows
-                prepared.append(argument)
-            else:
-                prepared.append(_TAKEN_OFF + argument if tag else argument)
-        return super().parse_args(ctx, prepared)
+    behind = 1
 
 
 @click.command("tag", cls=TagCommand)
@@ -69,8 +49,8 @@ def tag_command(context: Context, ctx: click.Context, id: str, changes: tuple[st
 def _read_changes(ctx: click.Context, changes: tuple[str, ...]) -> tuple[list[str], list[str]]:
     """Return the tags to add and those to take off; the last word on a tag counts."""
     wanted: dict[str, bool] = {}
-    for change in changes:
-        sign, tag = change.removeprefix(_TAKEN_OFF)[:1], change.removeprefix(_TAKEN_OFF)[1:].strip()
+    for change in map(unshielded, changes):
+        sign, tag = change[:1], change[1:].strip()
         if sign not in ("+", "-") or not tag:
             raise click.UsageError("Write +T to add the tag T, and -T to take it off.", ctx)
         wanted[tag] = sign == "+"

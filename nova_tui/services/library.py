@@ -11,6 +11,7 @@ from nova_tui.domain.errors import RowNotFound, SessionAmbiguous, SessionInTrash
 from nova_tui.domain.ids import is_session_id
 from nova_tui.domain.revision import Revision
 from nova_tui.domain.row import HIDE, Image, Role, Row
+from nova_tui.domain.search import SearchHit
 from nova_tui.domain.session import Session
 from nova_tui.domain.summary import SessionSummary
 from nova_tui.storage.provider import SessionStorageProvider
@@ -67,6 +68,10 @@ class Library:
     def load(self, prefix: str) -> Session:
         """Return the session of that id or unique prefix."""
         return self.store.load(self.resolve(prefix))
+
+    def search(self, query: str, *, limit: int = 50, newest: bool = True) -> Sequence[SearchHit]:
+        """Return the rows and titles that a query finds, the newest or the best first; raise QueryError."""
+        return self.store.search(self.user_id, query, limit=limit, newest=newest)
 
     # -- changing ----------------------------------------------------------------------------------------------------
 
