@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from nova_tui.domain.errors import FormatError, StoreUnavailable
-from nova_tui.domain.safe_text import MAX_LINE, clean, clean_line, to_json
+from nova_tui.domain.safe_text import clean, clean_line, cleaned_whole, to_json
 
 if TYPE_CHECKING:
     from nova_tui.config import Settings
@@ -111,14 +111,6 @@ class Context:
 
 pass_context = click.make_pass_decorator(Context, ensure=True)
 """Give a command the Context as its first argument."""
-
-
-def cleaned_whole(text: str) -> str:
-    """Return all of a text safe to show: what `clean` cuts from a very long text is wanted in a pipe."""
-    lines = text.replace("\r\n", "\n").split("\n")
-    return "\n".join(
-        "".join(clean(line[start : start + MAX_LINE]) for start in range(0, len(line), MAX_LINE)) for line in lines
-    )
 
 
 def make_private(folder: Path) -> None:

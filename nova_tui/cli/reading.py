@@ -7,18 +7,17 @@ from typing import Final
 
 from rich.cells import cell_len, chop_cells
 
-from nova_tui.cli.context import Context, cleaned_whole
+from nova_tui.cli.context import Context
 from nova_tui.cli.listing import local_time
-from nova_tui.domain.row import Role, Row
-from nova_tui.domain.safe_text import clean_line, to_json
+from nova_tui.domain.row import Role
+from nova_tui.domain.safe_text import clean_line
 from nova_tui.domain.session import Session
+from nova_tui.services.reading import row_lines
 
 COLUMN: Final = len("assistant  ")
 """Cells of the column that holds the labels."""
 WIDEST: Final = 100
 """Cells of a text at most, on a terminal; in a pipe lines are not broken."""
-LONGEST: Final = 200
-"""Characters shown of a tool call's parameters or result."""
 COLOURS: Final = {Role.USER: "cyan", Role.ASSISTANT: "green", Role.SYSTEM: "magenta"}
 
 
@@ -49,25 +48,6 @@ def facts_of(session: Session) -> Iterator[str]:
         yield "★"
     if session.archived:
         yield "archived"
-
-
-def row_lines(row: Row) -> list[str]:
-    """Return a row as lines, safe to show: what it is, its text, its pictures, its tool calls."""
-    marks = [word for word in ("hidden" if row.hidden else "", row.kind or "") if word]
-    lines = [f"[{clean_line(', '.join(dict.fromkeys(marks)))}]"] if row.hidden else []
-    if row.text or not (row.images or row.function_calls):
-        lines += cleaned_whole(row.text).expandtabs(4).split("\n")
-    for image in row.images or ():
-        size = f"{len(image.data):,} bytes" if image.data is not None else ""
-        facts = (image.name or image.path or image.url, image.mime, size, image.alt)
-        lines.append(f"[picture: {clean_line(', '.join(fact for fact in facts if fact))}]")
-    for call in row.function_calls:
-        parameters = "" if call.parameters is None else to_json(call.parameters)
-        lines.append(clean_line(f"→ {call.function_name}({clean_line(parameters, LONGEST)})", LONGEST * 2))
-        if call.result is not None:
-            result = call.result if isinstance(call.result, str) else to_json(call.result)
-            lines.append(f"← {clean_line(result, LONGEST)}")
-    return lines
 
 
 def wrapped(line: str, width: int | None) -> list[str]:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import sys
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -13,6 +12,7 @@ import click
 
 from nova_tui.cli.context import Context, pass_context
 from nova_tui.cli.failure import INTERRUPTED, REPORTED
+from nova_tui.cli.progress import progress_of
 
 if TYPE_CHECKING:
     from nova_tui.services.library import Library
@@ -88,7 +88,7 @@ def _import(context: Context, library: Library, paths: list[str], wishes: Wishes
     from nova_tui.services.transfer import import_paths
 
     stdin = sys.stdin.buffer if "-" in paths else None
-    with _progress("importing") as progress:
+    with progress_of("importing") as progress:
         receipt = import_paths(library.store, library.user_id, paths, wishes, stdin=stdin, progress=progress)
     if as_json:
         context.write_json(receipt.to_mapping())
@@ -154,7 +154,7 @@ def export_command(
             if ids
             else list(library.store.session_ids(library.user_id, filter=filter))
         )
-        with _progress("exporting") as progress:
+        with progress_of("exporting") as progress:
             export = Export(
                 library.store,
                 chosen,
@@ -221,25 +221,3 @@ def formats_command(context: Context, as_json: bool) -> None:
         context.write_json({"import": read, "export": written})
     else:
         context.write(formats_text(list(IMPORTERS.values()), list(EXPORTERS.values())))
-
-
-@contextmanager
-def _progress(label: str) -> Iterator[Callable[[int, int], None]]:
-    """Give a function that shows how far the work is, on a terminal and only when it takes a while."""
-    if not sys.stderr.isatty():
-        yield lambda _done, _total: None
-        return
-    began, shown = time.monotonic(), -1
-
-    def show(done: int, total: int) -> None:
-        nonlocal shown
-        percent = done * 100 // total if total else 0
-        if percent != shown and time.monotonic() - began > 0.5:
-            shown = percent
-            click.echo(f"\r{label} {percent:3d} % [{'#' * (percent // 5):20}]", err=True, nl=False)
-
-    try:
-        yield show
-    finally:
-        if shown >= 0:
-            click.echo("\r\x1b[K", err=True, nl=False)

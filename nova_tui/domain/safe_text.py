@@ -103,6 +103,14 @@ def clean(text: str, limit: int = MAX_TEXT) -> str:
     return text + more
 
 
+def cleaned_whole(text: str) -> str:
+    """Return all of a text safe to show: what `clean` cuts from a very long text is wanted in a pipe."""
+    lines = text.replace("\r\n", "\n").split("\n")
+    return "\n".join(
+        "".join(clean(line[start : start + MAX_LINE]) for start in range(0, len(line), MAX_LINE)) for line in lines
+    )
+
+
 def clean_line(text: str, limit: int = 200) -> str:
     """Return `text` safe to show on one line of at most `limit` characters: no newline, no tab, no runs of blanks."""
     text = _BLANKS.sub(" ", clean(text[: limit * 4])).strip()

@@ -193,7 +193,10 @@ async def test_their_side_of_a_conflict_can_be_taken() -> None:
         theirs = on.store.load(GARDEN.id)
         on.store.save(theirs.with_dialog(theirs.dialog.replace_text(theirs.dialog.rows[0].id, "Their words")))
         await on.type(" mine")
-        await on.press("ctrl+s", "t")
+        await on.press("ctrl+s", "d")
+        assert "- Their words" in on.screen_text()
+        assert "+ Which soil? mine" in on.screen_text()
+        await on.press("escape", "t")
         assert on.main.bench.dialog.editor is None
         assert "Their words" in on.screen_text()
         assert on.titles() == ["Garden plan"]

@@ -17,6 +17,7 @@ from nova_tui.tui.panes.session_pane import SessionPane
 from nova_tui.tui.panes.workbench import Workbench
 from nova_tui.tui.reporting import reporting
 from nova_tui.tui.screens.conflict_screen import ConflictScreen, Resolution
+from nova_tui.tui.screens.difference_screen import DifferenceScreen
 from nova_tui.tui.screens.help_lines import help_lines
 from nova_tui.tui.screens.help_screen import HelpScreen
 from nova_tui.tui.screens.prompt_screen import PromptScreen
@@ -199,6 +200,11 @@ class MainScreen(Screen[None], CommandHost):
         """Let the person choose between the two sides."""
         error = event.error
         choice = await self.app.push_screen_wait(ConflictScreen(error))
+        while choice is Resolution.DIFFERENCE:
+            await self.app.push_screen_wait(
+                DifferenceScreen(error.theirs, error.mine, "What yours would change in theirs")
+            )
+            choice = await self.app.push_screen_wait(ConflictScreen(error))
         with reporting(self):
             if choice is Resolution.THEIRS:
                 self.bench.dialog.give_up_edit()
