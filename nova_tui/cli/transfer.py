@@ -171,7 +171,7 @@ def export_command(
 
 def _written(export: Export, output: str, escapes: bool) -> ExportReceipt:
     """Write the export where it is wanted."""
-    from nova_tui.cli.context import cleaned_whole
+    from nova_tui.domain.safe_text import cleaned_whole
 
     if output != "-":
         path = Path(output)
