@@ -35,6 +35,7 @@ HOMES: Final = {
     "import": ("nova_tui.cli.transfer:import_command", "Import chat files, folders and archives."),
     "export": ("nova_tui.cli.transfer:export_command", "Export sessions to a file, a folder or standard output."),
     "formats": ("nova_tui.cli.transfer:formats_command", "List what can be read and written."),
+    "copy": ("nova_tui.cli.copying:copy_command", "Copy a store into another."),
     "themes": ("nova_tui.cli.themes:themes_command", "List the themes, or check a theme file."),
     "config": ("nova_tui.cli.config:config_command", "Show what is set, and from where."),
 }

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from nova_tui.domain.errors import InvalidSession, SessionNotFound
+from nova_tui.domain.errors import InvalidSession, SessionNotFound, StorageError
 from nova_tui.domain.query import parse_query
 from nova_tui.domain.revision import Revision
 from nova_tui.domain.row import Row
 from nova_tui.domain.search import SearchHit
 from nova_tui.domain.session import Session
 from nova_tui.domain.summary import SessionSummary
+from nova_tui.storage.history import Record
 from nova_tui.storage.provider import SessionStorageProvider
 
 
@@ -117,6 +118,14 @@ class BoundStore(SessionStorageProvider):
     def restore(self, session_id: str, revision: int | None = None) -> Session:
         """Restore one of the bound user's sessions."""
         return self._store.restore(self._owned(session_id), revision)
+
+    def past(self, session_id: str) -> Sequence[tuple[Record, Session]]:
+        """Return every revision of one of the bound user's sessions."""
+        return self._store.past(self._owned(session_id))
+
+    def take_over(self, pasts: Iterable[Sequence[tuple[Record, Session]]]) -> Sequence[int | StorageError]:
+        """Store sessions of the bound user with their revisions."""
+        return self._store.take_over([[(record, self._own(session)) for record, session in past] for past in pasts])
 
     def reader(self) -> SessionStorageProvider | None:
         """Return the same view for another thread."""

@@ -15,7 +15,7 @@ from inspect import unwrap
 from typing import Any, Final, Self
 
 from nova_tui.domain.changes import moves_time
-from nova_tui.domain.errors import QueryError, SessionNotFound, StoreUnsupported
+from nova_tui.domain.errors import QueryError, SessionNotFound, StorageError, StoreUnsupported
 from nova_tui.domain.folding import fold
 from nova_tui.domain.query import parse_query
 from nova_tui.domain.revision import Revision
@@ -24,6 +24,7 @@ from nova_tui.domain.search import SearchHit
 from nova_tui.domain.session import Session
 from nova_tui.domain.summary import SessionSummary
 from nova_tui.domain.times import later, to_microseconds
+from nova_tui.storage.history import Record
 from nova_tui.storage.journal import Journal, keep_journal
 from nova_tui.storage.searching import search_sessions
 
@@ -174,6 +175,18 @@ class SessionStorageProvider(ABC):
     def purge(self, session_id: str) -> None:
         """Take the session and its history out for ever; raise SessionNotFound."""
         raise StoreUnsupported("trash")
+
+    def past(self, session_id: str) -> Sequence[tuple[Record, Session]]:
+        """Return every revision of a session, one in the trash too, with what it held; the oldest first."""
+        raise StoreUnsupported("lasting revisions")
+
+    def take_over(self, pasts: Iterable[Sequence[tuple[Record, Session]]]) -> Sequence[int | StorageError]:
+        """Store sessions with the revisions that another store's `past` gave, all or none of them.
+
+        Returns for each how many revisions were not there yet, or why it is left as it is: SessionConflict where the
+        session went another way here, InvalidSession where another user's session has its id.
+        """
+        raise StoreUnsupported("lasting revisions")
 
     # -- life --------------------------------------------------------------------------------------------------------
 
