@@ -44,6 +44,7 @@ def search_command(context: Context, words: tuple[str, ...], limit: int, newest:
     matter. Archived sessions are searched only with is:archived. The shell needs quotes around a QUERY with " * < or >.
     """
     from nova_tui.domain.query import parse_query
+    from nova_tui.domain.search import CANDIDATES
 
     text = " ".join(map(unshielded, words))
     query = parse_query(text)
@@ -58,6 +59,8 @@ def search_command(context: Context, words: tuple[str, ...], limit: int, newest:
         context.say("No hits.")
     if 0 < limit < len(found):
         context.say(f"There is more than {'this hit' if limit == 1 else f'these {limit:,} hits'}; --limit shows more.")
+    elif not newest and len(found) == CANDIDATES:
+        context.say(f"These are the best of the newest {CANDIDATES:,}; --newest finds all.")
 
 
 def hit_to_mapping(hit: SearchHit) -> dict[str, Any]:

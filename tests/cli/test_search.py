@@ -10,8 +10,10 @@ from rich.cells import cell_len
 
 from nova_tui.cli.context import Context
 from nova_tui.domain.safe_text import UNSAFE_CHARACTER
+from nova_tui.domain.search import CANDIDATES
 from nova_tui.domain.session import Session
 from nova_tui.storage.provider import SessionStorageProvider
+from nova_tui.storage.url import open_store
 from tests.cli.conftest import Nova
 from tests.cli.test_history import lasting
 from tests.cli.test_sessions import HOSTILE
@@ -114,6 +116,15 @@ def test_a_limit_says_that_there_is_more(nova: Nova) -> None:
     assert (none.exit_code, none.output) == (0, "")
     for wrong in ("-1", "x"):
         assert nova.run("search", "refund", "--limit", wrong).exit_code == 2
+
+
+def test_only_so_many_hits_are_ranked(nova: Nova) -> None:
+    with open_store(nova.environment["NOVA_TUI_STORE"], user_id="alice") as store:
+        store.save_many(Session.new("alice").add_user("refund") for _ in range(CANDIDATES + 1))
+    result = nova.run("search", "refund", "--limit", "1000", "--json")
+    assert result.stderr == "These are the best of the newest 500; --newest finds all.\n"
+    everything = nova.run("search", "refund", "--limit", "1000", "--json", "--newest")
+    assert (everything.stdout.count('"score"'), everything.stderr) == (CANDIDATES + 1, "")
 
 
 def test_hits_on_a_terminal_fit_and_are_marked(nova: Nova) -> None:
