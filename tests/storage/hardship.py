@@ -26,7 +26,7 @@ def url_of(kind: str, folder: Path) -> str:
 
 def alone(function: Callable[_P, _T], *args: _P.args, **options: _P.kwargs) -> _T:
     """Run a function in a process of its own, so that what it does to its process hurts nobody else."""
-    with ProcessPoolExecutor(1, get_context("spawn")) as pool:
+    with ProcessPoolExecutor(1, get_context("forkserver")) as pool:
         return pool.submit(function, *args, **options).result(120)
 
 

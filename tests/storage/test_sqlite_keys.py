@@ -47,7 +47,7 @@ class Work:
         return 0
 
 
-@pytest.mark.parametrize("rows", [1, 2, 5, 50])
+@pytest.mark.parametrize("rows", [2, 50])
 def test_rows_of_one_second_cost_the_same_however_many_there_are(tmp_path: Path, rows: int) -> None:
     with SqliteStore(tmp_path / "nova.db") as store:
         work = Work(store)
@@ -79,7 +79,7 @@ def test_one_large_session_asks_a_few_times(tmp_path: Path) -> None:
 def test_keys_are_free_and_never_smaller_than_their_second(tmp_path: Path) -> None:
     chance = random.Random(1)
     with SqliteStore(tmp_path / "nova.db") as store:
-        for number in range(300):
+        for number in range(120):
             seconds = [chance.randrange(12) for _ in range(chance.choice((1, 3, 40)))]
             times = [to_microseconds(START + timedelta(seconds=second, microseconds=number)) for second in seconds]
             keys = free_keys(store.connection, times)

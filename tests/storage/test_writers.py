@@ -71,7 +71,8 @@ def test_programs_that_write_at_once_lose_nothing(kind: str, saves: int, tmp_pat
         for session_id in SESSIONS:
             rows = tuple(Row("", timestamp=START, id=name) for name in names)
             store.save(Session(session_id, "alice", Dialog(rows), START, START))
-    context = get_context("spawn")
+    context = get_context("forkserver")
+    context.set_forkserver_preload([__name__])
     with ProcessPoolExecutor(WRITERS, context, begin_together, (context.Barrier(WRITERS),)) as pool:
         conflicts = sum(pool.map(write, [url] * WRITERS, range(WRITERS), [saves] * WRITERS))
     print(f"{kind}: {WRITERS * saves} saves, {conflicts} conflicts")  # noqa: T201  -s shows it
