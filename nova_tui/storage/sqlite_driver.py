@@ -164,6 +164,10 @@ class Connection:
         """Run a statement that writes and return how many rows it changed."""
         return self._patiently(lambda: self.raw.execute(sql, values).rowcount)
 
+    def insert(self, sql: str, values: Sequence[Any] = ()) -> int:
+        """Run an INSERT of one row and return its rowid."""
+        return self._patiently(lambda: self.raw.execute(sql, values).lastrowid or 0)
+
     def execute_many(self, sql: str, values: Iterable[Sequence[Any]]) -> None:
         """Run a statement that writes once for each of several rows of values."""
         try:

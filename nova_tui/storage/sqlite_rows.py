@@ -22,7 +22,7 @@ from nova_tui.storage.sqlite_driver import Connection
 
 GAP: Final = 1 << 20
 """Distance between the places of two neighbouring rows at first, so that many fit between them later."""
-KEYS_A_SECOND: Final = 16
+KEYS_A_SECOND: Final = 4
 """Keys that each second has; more rows of one second take keys of the seconds after it."""
 
 _PLAIN: Final = re.compile(
@@ -41,7 +41,7 @@ ROW_UPDATE: Final = (
 )
 SESSION_COLUMNS: Final = (
     "id", "user_id", "revision", "title", "folded_title", "created_at", "updated_at", "rows", "hidden_rows", "starred",
-    "archived", "tags", "source", "app_data", "extra", "dialog_extra", "named",
+    "archived", "tags", "source", "app_data", "extra", "dialog_extra", "named", "folded_tags",
 )  # fmt: skip
 SUMMARY_COLUMNS: Final = (
     "id, user_id, title, created_at, updated_at, rows, hidden_rows, tags, starred, archived, source"
@@ -125,6 +125,7 @@ def session_values(session: Session, hidden_rows: int) -> tuple[Any, ...]:
         to_json(session.extra),
         to_json(session.dialog.extra),
         None if session.typed_title is None else " ".join(tokens(session.typed_title)),
+        to_json([fold(tag) for tag in session.tags]),
     )
 
 
@@ -212,3 +213,12 @@ def _end_of_run(connection: Connection, key: int) -> int:
 def _is_stored(connection: Connection, key: int) -> bool:
     """Tell whether a row has a key."""
     return connection.value("SELECT 1 FROM rows WHERE key = ?", (key,)) is not None
+
+
+def index_rows(connection: Connection, keys: Sequence[int]) -> None:
+    """Put rows that are stored but not indexed into the search index, in the order of their keys."""
+    connection.execute(
+        "INSERT INTO row_text(rowid, text) SELECT key, coalesce(folded, text) FROM rows "
+        "WHERE key IN (SELECT value FROM json_each(?)) ORDER BY key",
+        (to_json(keys),),
+    )

@@ -7,13 +7,16 @@ maps are JSON. `crc` guards a row's content, because SQLite itself has no checks
 
 from __future__ import annotations
 
+import json
+
 from sqlite_utils import Database
 from sqlite_utils.migrations import Migrations
 
+from nova_tui.domain.folding import fold
 from nova_tui.domain.query import tokens
 from nova_tui.storage.sqlite_driver import Connection
 from nova_tui.storage.sqlite_layout import APPLICATION_ID, VERSION
-from nova_tui.storage.sqlite_rows import indexed_text
+from nova_tui.storage.sqlite_rows import indexed_text, to_json
 
 migrations = Migrations("nova_tui")
 
@@ -105,12 +108,18 @@ def m003_search(db: Database) -> None:
     """Make the search indexes over rows and given titles, and the triggers that keep them in step."""
     db.execute("ALTER TABLE rows ADD COLUMN folded TEXT")
     db.execute("ALTER TABLE sessions ADD COLUMN named TEXT")
+    db.execute("ALTER TABLE sessions ADD COLUMN folded_tags TEXT NOT NULL DEFAULT '[]'")
+    db.execute("CREATE INDEX rows_of_system ON rows(key) WHERE role = 'system'")
+    db.execute("CREATE INDEX rows_hidden ON rows(key) WHERE hidden = 1")
+    db.execute("CREATE INDEX rows_with_images ON rows(key) WHERE images IS NOT NULL")
+    db.execute("CREATE INDEX sessions_starred ON sessions(user_id) WHERE starred = 1")
     for key, text in db.execute("SELECT key, text FROM rows").fetchall():
         if (folded := indexed_text(text)) is not None:
             db.execute("UPDATE rows SET folded = ? WHERE key = ?", (folded, key))
-    for seq, own in db.execute("SELECT seq, app_data ->> '$.nova_tui.title' FROM sessions").fetchall():
-        if isinstance(own, str) and own.strip():
-            db.execute("UPDATE sessions SET named = ? WHERE seq = ?", (" ".join(tokens(own)), seq))
+    for seq, title, tags in db.execute("SELECT seq, app_data ->> '$.nova_tui.title', tags FROM sessions").fetchall():
+        named = " ".join(tokens(title)) if isinstance(title, str) and title.strip() else None
+        folded = to_json([fold(tag) for tag in json.loads(tags)])
+        db.execute("UPDATE sessions SET named = ?, folded_tags = ? WHERE seq = ?", (named, folded, seq))
     _index(db, "row_text", "rows", "key", "coalesce({row}.folded, {row}.text)", ("key", "text", "folded"))
     _index(db, "title_text", "sessions", "seq", "{row}.named", ("named",))
 
@@ -120,7 +129,7 @@ def _index(db: Database, index: str, table: str, key: str, text: str, columns: t
     db.execute(f"CREATE VIEW {index}_source AS SELECT {key}, {text.format(row=table)} AS text FROM {table}")
     db.execute(
         f"CREATE VIRTUAL TABLE {index} USING fts5(text, content='{index}_source', content_rowid='{key}', "
-        f"tokenize='unicode61 remove_diacritics 2', prefix='2 3')"
+        f"tokenize='unicode61 remove_diacritics 2')"
     )
     db.execute(f"INSERT INTO {index}({index}) VALUES ('rebuild')")
     add = f"INSERT INTO {index}(rowid, text) VALUES (new.{key}, {text.format(row='new')});"

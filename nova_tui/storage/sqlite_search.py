@@ -10,16 +10,19 @@ import json
 from collections.abc import Iterator, Sequence
 from typing import Any, Final
 
+from nova_tui.domain.folding import fold
 from nova_tui.domain.query import Query, Term
 from nova_tui.domain.row import Role
 from nova_tui.domain.search import CANDIDATES, SearchHit
 from nova_tui.domain.times import from_microseconds, to_microseconds
 from nova_tui.storage.searching import Found, hits_of, order_of
 from nova_tui.storage.sqlite_driver import Connection
-from nova_tui.storage.sqlite_rows import KEYS_A_SECOND
+from nova_tui.storage.sqlite_rows import KEYS_A_SECOND, to_json
 
 TITLE_PLACE: Final = -(2**63)
 """Where a title stands among the rows of its session: before all."""
+FEW_SESSIONS: Final = 200
+"""Up to so many sessions are searched row by row; among more, the index is walked from the newest hit on."""
 _HIT: Final = (
     "s.id, s.title, s.tags, s.starred, s.archived, s.created_at, s.updated_at, "
     "r.key, r.at, r.place, r.id, r.role, r.hidden, r.images IS NOT NULL AND r.images != '[]'"
@@ -31,7 +34,7 @@ def search(connection: Connection, user_id: str, query: Query, *, limit: int, ne
     bound = limit if newest else max(limit, CANDIDATES)
     rows = sorted(_newest_rows(connection, user_id, query, bound), key=order_of)[:bound]
     found = sorted([*rows, *_titles(connection, user_id, query, bound)], key=order_of)[:bound]
-    return hits_of(query, [_with_text(connection, one) for one in found], limit=limit, newest=newest)
+    return hits_of(query, _with_texts(connection, found), limit=limit, newest=newest)
 
 
 def _newest_rows(connection: Connection, user_id: str, query: Query, bound: int) -> Iterator[Found]:
@@ -39,21 +42,27 @@ def _newest_rows(connection: Connection, user_id: str, query: Query, bound: int)
 
     A key is never smaller than its time says, so all that are newer than a time lie above the key of its second.
     """
-    match = _match(query)
-    values: tuple[Any, ...] = ()
-    if match is not None:
-        source = "row_text AS t CROSS JOIN rows AS r ON r.key = t.rowid"
-        where, order, values = "t.row_text MATCH ?", "t.rowid", (match,)
-    else:
-        source, where, order = "rows AS r", "1", "r.key"
-        for term in query.terms:
-            where += " AND NOT EXISTS (SELECT 1 FROM row_text WHERE row_text MATCH ? AND rowid = r.key)"
-            values += (_phrase(term),)
     more, more_values = _session_condition(user_id, query)
-    sql = (
-        f"SELECT {_HIT} FROM {source} CROSS JOIN sessions AS s ON s.seq = r.session "
-        f"WHERE {where} AND {more} ORDER BY {order} DESC"
-    )
+    match = _match(query)
+    terms: list[tuple[str, str]] = []
+    if _are_few(connection, more, more_values):
+        source, order = "sessions AS s CROSS JOIN rows AS r ON r.session = s.seq", "r.key"
+        terms = [("EXISTS", match)] if match is not None else []
+    elif match is not None:
+        source, order = "row_text AS t CROSS JOIN rows AS r ON r.key = t.rowid", "t.rowid"
+        source += " CROSS JOIN sessions AS s ON s.seq = r.session"
+    else:
+        source, order = "rows AS r CROSS JOIN sessions AS s ON s.seq = r.session", "r.key"
+    if match is None:
+        terms = [("NOT EXISTS", _phrase(term)) for term in query.terms]
+    where = _row_condition(query)
+    values: list[Any] = []
+    for verb, phrase in terms:
+        where += f" AND {verb} (SELECT 1 FROM row_text WHERE row_text MATCH ? AND rowid = r.key)"
+        values.append(phrase)
+    if order == "t.rowid":
+        where, values = f"{where} AND t.row_text MATCH ?", [*values, match]
+    sql = f"SELECT {_HIT} FROM {source} WHERE {where} AND {more} ORDER BY {order} DESC"
     times: list[int] = []
     least: int | None = None
     for stored in connection.each(sql, (*values, *more_values)):
@@ -67,9 +76,27 @@ def _newest_rows(connection: Connection, user_id: str, query: Query, bound: int)
             continue
         yield at, session_id, place, row_id, title, Role(role), from_microseconds(at), str(key)
         times.append(at)
-        if len(times) >= bound and (least is None or len(times) % bound == 0):
-            oldest = sorted(times, reverse=True)[bound - 1]
-            least = oldest // 1_000_000 * KEYS_A_SECOND
+        if len(times) % bound == 0:
+            least = sorted(times, reverse=True)[bound - 1] // 1_000_000 * KEYS_A_SECOND
+
+
+def _are_few(connection: Connection, condition: str, values: Sequence[Any]) -> bool:
+    """Tell whether so few sessions are looked at that it is best to begin with them."""
+    found = connection.query(f"SELECT 1 FROM sessions AS s WHERE {condition} LIMIT {FEW_SESSIONS + 1}", values)
+    return len(found) <= FEW_SESSIONS
+
+
+def _row_condition(query: Query) -> str:
+    """Return what SQL can tell of rows; the values are the language's own, so they may stand in the text."""
+    condition = "1"
+    for entry in query.filters:
+        if entry.name == "role":
+            condition += f" AND r.role {'!=' if entry.negated else '='} '{entry.value}'"
+        elif entry.name == "has" and entry.value == "hidden":
+            condition += f" AND r.hidden = {int(not entry.negated)}"
+        elif entry.name == "has" and not entry.negated:
+            condition += " AND r.images IS NOT NULL"
+    return condition
 
 
 def _titles(connection: Connection, user_id: str, query: Query, bound: int) -> Iterator[Found]:
@@ -121,6 +148,17 @@ def _session_condition(user_id: str, query: Query) -> tuple[str, tuple[Any, ...]
     """Return what SQL can tell of the sessions that are looked at."""
     condition = "s.user_id = ? AND s.deleted_at IS NULL AND s.archived = ?"
     values: list[Any] = [user_id, int(query.archived)]
+    for entry in query.filters:
+        sign = "NOT " if entry.negated else ""
+        if entry.name == "is" and entry.value == "starred":
+            condition += f" AND s.starred = {int(not entry.negated)}"
+        elif entry.name == "tag":
+            condition += f" AND {sign}instr(s.folded_tags, ?)"
+            values.append(to_json(fold(entry.value)))
+        elif entry.name == "title" and not entry.negated:
+            for word in fold(entry.value).split():
+                condition += " AND instr(s.folded_title, ?)"
+                values.append(word)
     for span in query.spans:
         if not span.negated:
             for edge, sign in ((span.start, ">="), (span.end, "<")):
@@ -145,8 +183,9 @@ def _phrase(term: Term) -> str:
     return f'"{" ".join(term.words)}"{" *" if term.prefix else ""}'
 
 
-def _with_text(connection: Connection, one: Found) -> Found:
-    """Return a hit with its text in the place of its row's key."""
-    if one[3] is None:
-        return one
-    return (*one[:7], connection.value("SELECT text FROM rows WHERE key = ?", (int(one[7]),)))
+def _with_texts(connection: Connection, found: Sequence[Found]) -> Sequence[Found]:
+    """Return hits with their texts in the place of their rows' keys."""
+    keys = [int(one[7]) for one in found if one[3] is not None]
+    sql = "SELECT r.key, r.text FROM json_each(?) AS wanted CROSS JOIN rows AS r ON r.key = wanted.value"
+    texts = dict(connection.query(sql, (to_json(keys),)))
+    return [one if one[3] is None else (*one[:7], texts[int(one[7])]) for one in found]

@@ -237,10 +237,7 @@ def test_when_all_descriptors_are_in_use_a_store_says_so_and_works_again(kind: s
     assert alone(suffer_without_descriptors, url_of(kind, tmp_path))
 
 
-LEAKS = pytest.mark.xfail(reason="a folder that was opened stays open when a later step of opening a store fails")
-
-
-@pytest.mark.parametrize("kind", ["sqlite", pytest.param("file", marks=LEAKS)])
+@pytest.mark.parametrize("kind", ["sqlite", "file"])
 def test_a_store_that_cannot_be_opened_keeps_nothing_open(kind: str, tmp_path: Path) -> None:
     place = tmp_path / "sessions" / ".nova-tui" if kind == "file" else tmp_path / "nova.db"
     place.parent.mkdir(exist_ok=True)

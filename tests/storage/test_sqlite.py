@@ -224,7 +224,7 @@ def test_a_truncated_database_is_refused_in_a_sentence(path: Path) -> None:
     with open_store(path) as store:
         store.save_many(session_of(200, number) for number in range(1, 20))
     content = path.read_bytes()
-    for length in (10, 100, 4096, 5000, len(content) // 2, len(content) - 4096):
+    for length in (10, 100, 4096, 5000, len(content) // 2, len(content) - 8192):
         path.write_bytes(content[:length])
         try:
             with open_store(path) as store:

@@ -15,7 +15,7 @@ from pathlib import Path
 import pytest
 
 from nova_tui import Dialog, Row, Session, SessionConflict, open_store
-from nova_tui.storage import file
+from nova_tui.storage import file_sessions
 from nova_tui.storage.file_history import Log, read_log
 from nova_tui.storage.folder import Folder
 
@@ -89,11 +89,9 @@ def test_programs_that_write_at_once_lose_nothing(kind: str, saves: int, tmp_pat
             changes = sum(len(marks[session_id, name]) for name in names)
             history = store.history(session_id)
             assert [revision.number for revision in history] == [*range(len(history), 0, -1)]
-            # a look at a folder between the two steps of a save may note both texts once more, see below
-            assert len([revision for revision in history if revision.note != "edit outside"]) == changes + 1
+            assert len(history) == changes + 1
 
 
-@pytest.mark.xfail(reason="what a load saw before it had the lock is taken for an edit by hand once it has the lock")
 def test_a_load_in_the_middle_of_a_save_is_no_edit_by_hand(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     with open_store(f"file://{tmp_path}") as writer, open_store(f"file://{tmp_path}") as reader:
         saved = writer.save(Session(SESSIONS[0], "alice", Dialog().add_user("one"), START, START))
@@ -104,6 +102,6 @@ def test_a_load_in_the_middle_of_a_save_is_no_edit_by_hand(tmp_path: Path, monke
                 writer.save(waiting.pop())
             return read_log(folder, session_id)
 
-        monkeypatch.setattr(file, "read_log", late)
+        monkeypatch.setattr(file_sessions, "read_log", late)
         reader.load(saved.id)
         assert [revision.note for revision in reader.history(saved.id)] == ["add row", "create"]

@@ -1,0 +1,266 @@
+"""Sessions, trash and history as a folder holds them: what a session's file and its log say together."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections import OrderedDict
+from collections.abc import Iterator
+from contextlib import AbstractContextManager, contextmanager, nullcontext, suppress
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+from nova_tui.domain.difference import Difference, Patch, compare
+from nova_tui.domain.errors import SessionDamaged, StoreUnavailable
+from nova_tui.domain.session import Session
+from nova_tui.domain.times import now
+from nova_tui.storage.file_history import (
+    NO_LOG,
+    Log,
+    log_name,
+    read_log,
+    rebuild,
+    records_of,
+    write_alias,
+    write_entry,
+)
+from nova_tui.storage.file_reading import Reading, file_name, read_file, to_bytes
+from nova_tui.storage.folder import Folder, errors_of
+from nova_tui.storage.history import Record
+from nova_tui.storage.versioned import Head, VersionedStore
+
+OWN_FOLDER: Final = ".nova-tui"
+REMEMBERED: Final = 16
+"""Sessions kept as they were last read or written."""
+
+
+@dataclass(frozen=True, slots=True)
+class FileHead(Head):
+    """A session's file and its log."""
+
+    session: Session | None = None
+    log: Log = NO_LOG
+
+
+class FileSessions(VersionedStore):
+    """The sessions of a folder."""
+
+    def __init__(self, path: Path, *, read_only: bool = False) -> None:
+        self.path = path
+        self.place = str(path)
+        self.read_only = read_only
+        self._adopts = not read_only
+        self._depth = 0
+        self._readings: dict[str, Reading] = {}
+        self._sessions: OrderedDict[str, Session] = OrderedDict()
+        self._own: Folder | None = None
+        self._log: Folder | None = None
+        self._bin: Folder | None = None
+        with errors_of(self.place):
+            self._root = Folder.open(path, create=not read_only, place=self.place)
+        try:
+            self._open_own_folders(create=not read_only)
+        except BaseException:
+            self.close()
+            raise
+
+    def _open_own_folders(self, *, create: bool) -> None:
+        """Open our own folders in it, made where that is allowed."""
+        with errors_of(self.place):
+            self._own = self._root.inner(OWN_FOLDER, create=create)
+            if self._own is not None:
+                self._log = self._own.inner("history", create=create)
+                self._bin = self._own.inner("trash", create=create)
+            if create:
+                self._prepare()
+
+    def _prepare(self) -> None:
+        """Take away what a killed program left over, and keep our own folder out of git."""
+        with self._writing():
+            for folder in (self._root, self._own, self._bin):
+                if folder is not None:
+                    folder.sweep()
+            if self._own is not None and self._own.signature(".gitignore") is None:
+                self._own.write(".gitignore", b"*\n")
+
+    def close(self) -> None:
+        """Let go of the folders."""
+        for folder in (self._bin, self._log, self._own, self._root):
+            if folder is not None:
+                folder.close()
+
+    def _look(self, session_id: str) -> Reading | None:
+        """Return what a file holds, read again only where it may have changed; None where there is no file."""
+        known = self._readings.get(session_id)
+        with errors_of(self.place):
+            reading, session = read_file(self._root, session_id, known)
+        if reading is None:
+            self._readings.pop(session_id, None)
+        else:
+            self._readings[session_id] = reading
+            if session is not None:
+                self._keep(reading.checksum, session)
+        return reading
+
+    # -- reading and writing -----------------------------------------------------------------------------------------
+
+    @contextmanager
+    def _writing(self) -> Iterator[None]:
+        with errors_of(self.place):
+            if self._depth or self._own is None:
+                yield
+                return
+            with self._own.locked("lock"):
+                self._depth = 1
+                try:
+                    yield
+                finally:
+                    self._depth = 0
+
+    def _reading(self) -> AbstractContextManager[object]:
+        return nullcontext()
+
+    def _head(self, session_id: str) -> FileHead | None:
+        head, checksum = self._observe(session_id)
+        if checksum is None or not self._adopts:
+            return head
+        # what was seen may have been the middle of a save: only what still stands under the lock is an edit by hand
+        with self._writing():
+            head, checksum = self._observe(session_id)
+            if checksum is None or head is None or head.session is None:
+                return head
+            log = self._adopt(head.session, checksum, head.log)
+            return dataclasses.replace(head, revision=(log.last or {}).get("revision", head.revision), log=log)
+
+    def _observe(self, session_id: str) -> tuple[FileHead | None, str | None]:
+        """Return what is there, and the file's checksum where the log does not know of it."""
+        reading = self._look(session_id)
+        with errors_of(self.place):
+            log = read_log(self._log, session_id)
+            number = log.last["revision"] if log.last else 0
+            if reading is None:
+                return self._head_in_trash(session_id, number, log), None
+        if reading.damage is None:
+            reading, session = self._session(session_id, reading)
+        if reading.damage is not None or session is None:
+            owner = reading.owner or self._logged_owner(session_id, number, log)
+            return FileHead(session_id, owner, max(1, number), damaged=reading.damage, log=log), None
+        known = log.last is not None and log.last["sum"] == reading.checksum and not log.last["deleted"]
+        head = FileHead(session_id, session.user_id, number + (not known), session=session, log=log)
+        return head, None if known else reading.checksum
+
+    def _head_in_trash(self, session_id: str, number: int, log: Log) -> FileHead | None:
+        """Return the head of a session that is in the trash, or whose file was taken away by hand."""
+        reading, session = read_file(self._bin, session_id, None) if self._bin else (None, None)
+        if session is None and log.last is not None:
+            session = rebuild(log, session_id, number)
+        if session is not None:
+            return FileHead(session_id, session.user_id, max(1, number), deleted=True, session=session, log=log)
+        if reading is not None:
+            owner = reading.owner or ""
+            return FileHead(session_id, owner, max(1, number), deleted=True, damaged=reading.damage, log=log)
+        return None
+
+    def _logged_owner(self, session_id: str, number: int, log: Log) -> str:
+        """Return the owner of a damaged file by its log, nobody where that does not tell."""
+        try:
+            return rebuild(log, session_id, number).user_id
+        except SessionDamaged:
+            return ""
+
+    def _session(self, session_id: str, reading: Reading) -> tuple[Reading, Session | None]:
+        """Return the session that a file holds, read again unless it is remembered, and the reading it is from."""
+        session = self._sessions.get(reading.checksum)
+        if session is not None and session.id == session_id:
+            return reading, session
+        with errors_of(self.place):
+            again, session = read_file(self._root, session_id, None)
+        if again is None:
+            raise SessionDamaged(session_id, "its file was taken away")
+        if session is not None:
+            self._keep(again.checksum, session)
+        return again, session
+
+    def _content(self, head: Head) -> Session:
+        assert isinstance(head, FileHead)
+        if head.session is None:
+            raise SessionDamaged(head.id, head.damaged or "it cannot be read")
+        return dataclasses.replace(head.session, revision=head.revision)
+
+    def _sound_content(self, head: Head) -> Session:
+        assert isinstance(head, FileHead)
+        return rebuild(head.log, head.id, head.revision) if head.session is None else self._content(head)
+
+    def _adopt(self, session: Session, checksum: str, log: Log) -> Log:
+        """Log what a person or another program wrote into a file as a revision of its own, with the lock held."""
+        assert self._log is not None
+        number = log.last["revision"] + 1 if log.last else 1
+        patch: Patch | None = None
+        if log.last is not None:
+            with suppress(SessionDamaged):
+                patch = compare(rebuild(log, session.id, number - 1), session).patch
+        if patch == Patch() and log.last is not None and not log.last["deleted"]:
+            write_alias(self._log, log, session.id, checksum)
+        else:
+            record = Record(number, now(), "edit outside" if log.last else "found", number, number)
+            write_entry(self._log, log, session, record, checksum, patch, durable=False)
+        return read_log(self._log, session.id)
+
+    def _records(self, head: Head, newest: int, oldest: int) -> Iterator[Record]:
+        assert isinstance(head, FileHead)
+        yield from records_of(head.log, head.id, newest, oldest)
+
+    def _back(self, head: Head, number: int) -> Patch:
+        assert isinstance(head, FileHead)
+        return compare(rebuild(head.log, head.id, number), rebuild(head.log, head.id, number - 1)).patch
+
+    def _content_at(self, head: Head, revision: int) -> Session:
+        assert isinstance(head, FileHead)
+        self._record(head, revision)
+        return dataclasses.replace(rebuild(head.log, head.id, revision), revision=revision)
+
+    def _insert(self, session: Session, record: Record) -> None:
+        self._store(session, record, NO_LOG, None)
+
+    def _update(self, head: Head, session: Session, difference: Difference, record: Record) -> None:
+        assert isinstance(head, FileHead)
+        if record.deleted and not head.deleted and self._bin is not None:
+            self._root.move(file_name(session.id), self._bin)
+        if record.deleted:
+            self._store(session, record, head.log, difference.patch, self._bin)
+        else:
+            self._store(session, record, head.log, difference.patch)
+            if head.deleted and self._bin is not None:
+                self._bin.remove(file_name(session.id))
+
+    def _store(
+        self, session: Session, record: Record, log: Log, patch: Patch | None, folder: Folder | None = None
+    ) -> None:
+        """Write a session's file and its revision: the file is safe before the log grows, and named after it did."""
+        if self._log is None:
+            raise StoreUnavailable(self.place, f"it has no {OWN_FOLDER} folder")
+        content, checksum = to_bytes(session)
+        with (folder or self._root).replacing(file_name(session.id), content):
+            try:
+                write_entry(self._log, log, session, record, checksum, patch)
+            except OSError:
+                with suppress(OSError):
+                    self._log.cut(log_name(session.id), log.length)
+                raise
+        self._keep(checksum, session)
+
+    def _purge(self, head: Head) -> None:
+        for folder, name in (
+            (self._root, file_name(head.id)),
+            (self._bin, file_name(head.id)),
+            (self._log, log_name(head.id)),
+        ):
+            if folder is not None:
+                folder.remove(name)
+
+    def _keep(self, checksum: str, session: Session) -> None:
+        """Remember what a file holds."""
+        self._sessions[checksum] = session
+        self._sessions.move_to_end(checksum)
+        while len(self._sessions) > REMEMBERED:
+            self._sessions.popitem(last=False)
