@@ -11,7 +11,9 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from nova_tui.domain.dialog import Dialog as Dialog
+    from nova_tui.domain.draft import Draft as Draft
     from nova_tui.domain.errors import *  # noqa: F403
+    from nova_tui.domain.revision import Revision as Revision
     from nova_tui.domain.row import FunctionCall as FunctionCall
     from nova_tui.domain.row import Image as Image
     from nova_tui.domain.row import Role as Role
@@ -57,8 +59,10 @@ _ERRORS = (
 
 _HOMES = {
     "Dialog": "domain.dialog",
+    "Draft": "domain.draft",
     "FunctionCall": "domain.row",
     "Image": "domain.row",
+    "Revision": "domain.revision",
     "Role": "domain.row",
     "Row": "domain.row",
     "SearchHit": "domain.search",

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from pathlib import Path
 
+from nova_tui.domain.draft import Draft
 from nova_tui.domain.errors import InvalidSession, SessionNotFound, StorageError
 from nova_tui.domain.query import parse_query
 from nova_tui.domain.revision import Revision
@@ -126,6 +128,43 @@ class BoundStore(SessionStorageProvider):
     def take_over(self, pasts: Iterable[Sequence[tuple[Record, Session]]]) -> Sequence[int | StorageError]:
         """Store sessions of the bound user with their revisions."""
         return self._store.take_over([[(record, self._own(session)) for record, session in past] for past in pasts])
+
+    def put_draft(self, session_id: str, row_id: str, text: str) -> None:
+        """Keep unsaved text for one of the bound user's sessions."""
+        self._store.put_draft(self._owned(session_id), row_id, text)
+
+    def drafts(self, user_id: str) -> Sequence[Draft]:
+        """Return the bound user's drafts."""
+        return self._store.drafts(user_id) if user_id == self.user_id else ()
+
+    def drop_draft(self, session_id: str, row_id: str) -> None:
+        """Forget one of the bound user's drafts."""
+        self._store.drop_draft(self._owned(session_id), row_id)
+
+    def changes(self) -> Sequence[str]:
+        """Return the ids of the bound user's sessions that anybody changed since the last call."""
+        if "users" not in self._store.capabilities:
+            return super().changes()
+        return [session_id for session_id in self._store.changes() if self._may_be_own(session_id)]
+
+    def _may_be_own(self, session_id: str) -> bool:
+        """Tell whether a session is the bound user's, or gone."""
+        try:
+            return self._store.owner(session_id) == self.user_id
+        except SessionNotFound:
+            return True
+
+    def check(self, *, repair: bool = False) -> Sequence[str]:
+        """Return what is wrong with the store; where it cannot tell its users, with the bound user's sessions."""
+        return self._store.check(repair=repair) if "users" in self._store.capabilities else super().check()
+
+    def backup(self, path: Path) -> None:
+        """Write a copy of the whole store, other users' sessions too: a backup is for who owns the file."""
+        self._store.backup(path)
+
+    def interrupt(self) -> None:
+        """Stop what another thread reads."""
+        self._store.interrupt()
 
     def reader(self) -> SessionStorageProvider | None:
         """Return the same view for another thread."""

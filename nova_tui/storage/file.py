@@ -8,22 +8,31 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
+from pathlib import Path
 
+from nova_tui.domain.draft import Draft
 from nova_tui.domain.errors import SessionDamaged
+from nova_tui.domain.frozen import checked_text
 from nova_tui.domain.ids import is_session_id
 from nova_tui.domain.session import Session
 from nova_tui.domain.summary import SessionSummary
+from nova_tui.domain.times import now
+from nova_tui.storage.file_drafts import read_drafts, write_drafts
+from nova_tui.storage.file_history import rebuild
 from nova_tui.storage.file_reading import SUFFIX, Reading
-from nova_tui.storage.file_sessions import FileSessions
-from nova_tui.storage.folder import Folder, errors_of
+from nova_tui.storage.file_sessions import OWN_FOLDER, FileSessions
+from nova_tui.storage.folder import Folder, NotRegular, Signature, errors_of
 from nova_tui.storage.provider import SessionStorageProvider, page
 from nova_tui.storage.session_list import SessionList
+from nova_tui.storage.zipping import write_zip
 
 
 class FileStore(FileSessions):
     """A folder of YAML files."""
 
-    capabilities = frozenset({"users", "trash", "revisions"})
+    capabilities = frozenset({"users", "trash", "revisions", "drafts", "backup"})
+    _seen: dict[str, Signature] | None = None
+    """The files when changes were last asked for."""
 
     # -- looking -----------------------------------------------------------------------------------------------------
 
@@ -81,6 +90,79 @@ class FileStore(FileSessions):
             session_id = name.removesuffix(SUFFIX)
             if session_id != name and is_session_id(session_id):
                 yield session_id
+
+    # -- care --------------------------------------------------------------------------------------------------------
+
+    def put_draft(self, session_id: str, row_id: str, text: str) -> None:
+        """Keep unsaved text."""
+        self._check_writable()
+        with self._writing():
+            head = self._found(session_id)
+            if self._drafts is not None:
+                draft = Draft(session_id, row_id, checked_text(text, "draft"), now(), head.revision)
+                write_drafts(self._drafts, session_id, {**read_drafts(self._drafts, session_id), row_id: draft})
+
+    def drafts(self, user_id: str) -> Sequence[Draft]:
+        """Return the drafts for that user's sessions, newest first."""
+        own = {summary.id for summary in self._summaries(user_id)}
+        with errors_of(self.place):
+            names = self._drafts.names() if self._drafts else []
+            ids = own.intersection(name.removesuffix(".json") for name in names)
+            found = [draft for session_id in ids for draft in read_drafts(self._drafts, session_id).values()]
+        return sorted(found, key=lambda draft: draft.at, reverse=True)
+
+    def drop_draft(self, session_id: str, row_id: str) -> None:
+        """Forget a draft."""
+        self._check_writable()
+        if not is_session_id(session_id):
+            return
+        with self._writing():
+            drafts = dict(read_drafts(self._drafts, session_id))
+            if self._drafts is not None and drafts.pop(row_id, None) is not None:
+                write_drafts(self._drafts, session_id, drafts)
+
+    def changes(self) -> Sequence[str]:
+        """Return the ids of sessions whose files changed since the last call."""
+        found = {session_id: reading.signature for session_id, reading in self._scan().items()}
+        seen, self._seen = self._seen, found
+        if seen is None:
+            return []
+        return sorted(one for one in found.keys() | seen.keys() if found.get(one) != seen.get(one))
+
+    def check(self, *, repair: bool = False) -> Sequence[str]:  # noqa: ARG002  nothing here is mended by itself
+        """Return what is wrong: each file is read, and each history rebuilt."""
+        wrong = []
+        for session_id, reading in self._scan().items():
+            if reading.damage is not None:
+                wrong.append(str(SessionDamaged(session_id, reading.damage)))
+                continue
+            try:
+                head = self._head(session_id)
+                if head is not None and head.log.last is not None:
+                    rebuild(head.log, session_id, head.revision)
+            except SessionDamaged as error:
+                wrong.append(str(error))
+        return wrong
+
+    def backup(self, path: Path) -> None:
+        """Write all files, history and trash too, into a ZIP file while nobody else writes."""
+        with self._writing():
+            write_zip(path, self._files())
+
+    def _files(self) -> Iterator[tuple[str, bytes]]:
+        """Yield the names and contents of all files of the store."""
+        for prefix, folder in (
+            ("", self._root),
+            (f"{OWN_FOLDER}/history/", self._log),
+            (f"{OWN_FOLDER}/trash/", self._bin),
+            (f"{OWN_FOLDER}/drafts/", self._drafts),
+        ):
+            for name in sorted(folder.names()) if folder else ():
+                if is_session_id(name.partition(".")[0]):
+                    with suppress(NotRegular):
+                        found = folder.read(name) if folder else None
+                        if found is not None:
+                            yield f"{prefix}{name}", found[0]
 
     # -- life --------------------------------------------------------------------------------------------------------
 

@@ -14,6 +14,7 @@ from nova_tui.domain.difference import Difference, Patch, compare
 from nova_tui.domain.errors import SessionDamaged, StoreUnavailable
 from nova_tui.domain.session import Session
 from nova_tui.domain.times import now
+from nova_tui.storage.file_drafts import draft_name
 from nova_tui.storage.file_history import (
     NO_LOG,
     Log,
@@ -56,6 +57,7 @@ class FileSessions(VersionedStore):
         self._own: Folder | None = None
         self._log: Folder | None = None
         self._bin: Folder | None = None
+        self._drafts: Folder | None = None
         with errors_of(self.place):
             self._root = Folder.open(path, create=not read_only, place=self.place)
         try:
@@ -71,13 +73,14 @@ class FileSessions(VersionedStore):
             if self._own is not None:
                 self._log = self._own.inner("history", create=create)
                 self._bin = self._own.inner("trash", create=create)
+                self._drafts = self._own.inner("drafts", create=create)
             if create:
                 self._prepare()
 
     def _prepare(self) -> None:
         """Take away what a killed program left over, and keep our own folder out of git."""
         with self._writing():
-            for folder in (self._root, self._own, self._bin):
+            for folder in (self._root, self._own, self._bin, self._drafts):
                 if folder is not None:
                     folder.sweep()
             if self._own is not None and self._own.signature(".gitignore") is None:
@@ -85,7 +88,7 @@ class FileSessions(VersionedStore):
 
     def close(self) -> None:
         """Let go of the folders."""
-        for folder in (self._bin, self._log, self._own, self._root):
+        for folder in (self._drafts, self._bin, self._log, self._own, self._root):
             if folder is not None:
                 folder.close()
 
@@ -254,6 +257,7 @@ class FileSessions(VersionedStore):
             (self._root, file_name(head.id)),
             (self._bin, file_name(head.id)),
             (self._log, log_name(head.id)),
+            (self._drafts, draft_name(head.id)),
         ):
             if folder is not None:
                 folder.remove(name)

@@ -5,15 +5,21 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
+from pathlib import Path
 from threading import RLock
 
 from nova_tui.domain.difference import Difference, Patch
+from nova_tui.domain.draft import Draft
+from nova_tui.domain.frozen import checked_text
+from nova_tui.domain.native import session_to_mapping
 from nova_tui.domain.session import Session
 from nova_tui.domain.summary import SessionSummary
-from nova_tui.domain.times import to_microseconds
+from nova_tui.domain.times import now, to_microseconds
 from nova_tui.storage.history import Record
 from nova_tui.storage.provider import SessionStorageProvider
 from nova_tui.storage.versioned import Head, VersionedStore
+from nova_tui.storage.zipping import write_zip
+from nova_tui.yamlio import write_yaml
 
 
 @dataclass
@@ -33,13 +39,16 @@ class Kept:
 class MemoryStore(VersionedStore):
     """A dictionary of sessions that several threads may use; it ends with the process."""
 
-    capabilities = frozenset({"users", "trash", "revisions"})
+    capabilities = frozenset({"users", "trash", "revisions", "drafts", "backup"})
 
     def __init__(self, *, read_only: bool = False) -> None:
         self.place = "memory (not kept)"
         self.read_only = read_only
         self._lock = RLock()
         self._kept: dict[str, Kept] = {}
+        self._drafts: dict[tuple[str, str], Draft] = {}
+        self._changed: list[str] = []
+        self._watching = False
 
     def list(self, user_id: str) -> Sequence[Session]:
         """Return that user's sessions, newest change first."""
@@ -53,6 +62,41 @@ class MemoryStore(VersionedStore):
         """Return the users who own sessions here."""
         with self._lock:
             return sorted({kept.session.user_id for kept in self._kept.values() if not kept.deleted})
+
+    def changes(self) -> Sequence[str]:
+        """Return the ids of sessions that were changed since the last call."""
+        with self._lock:
+            found = sorted(set(self._changed)) if self._watching else []
+            self._changed, self._watching = [], True
+        return found
+
+    def put_draft(self, session_id: str, row_id: str, text: str) -> None:
+        """Keep unsaved text."""
+        self._check_writable()
+        with self._lock:
+            head = self._found(session_id)
+            self._drafts[session_id, row_id] = Draft(
+                session_id, row_id, checked_text(text, "draft"), now(), head.revision
+            )
+
+    def drafts(self, user_id: str) -> Sequence[Draft]:
+        """Return the drafts for that user's sessions, newest first."""
+        with self._lock:
+            own = {session.id for session in self._sessions(user_id, deleted=False)}
+            found = [draft for draft in self._drafts.values() if draft.session_id in own]
+        return sorted(found, key=lambda draft: draft.at, reverse=True)
+
+    def drop_draft(self, session_id: str, row_id: str) -> None:
+        """Forget a draft."""
+        self._check_writable()
+        with self._lock:
+            self._drafts.pop((session_id, row_id), None)
+
+    def backup(self, path: Path) -> None:
+        """Write all sessions, those in the trash too, as YAML into a ZIP file."""
+        with self._lock:
+            kept = [entry.session for entry in self._kept.values()]
+        write_zip(path, ((f"{one.id}.yaml", write_yaml(session_to_mapping(one)).encode()) for one in kept))
 
     def reader(self) -> SessionStorageProvider:
         """Return this provider itself: any thread may use it."""
@@ -91,12 +135,16 @@ class MemoryStore(VersionedStore):
 
     def _insert(self, session: Session, record: Record) -> None:
         self._kept[session.id] = Kept(session, [record], [Patch()])
+        self._changed.append(session.id)
 
     def _update(self, head: Head, session: Session, difference: Difference, record: Record) -> None:
         kept = self._kept[head.id]
         kept.session = session
         kept.records.append(record)
         kept.backs.append(difference.back)
+        self._changed.append(head.id)
 
     def _purge(self, head: Head) -> None:
         del self._kept[head.id]
+        self._drafts = {key: draft for key, draft in self._drafts.items() if key[0] != head.id}
+        self._changed.append(head.id)

@@ -12,10 +12,12 @@ from dataclasses import replace
 from datetime import datetime
 from functools import partial
 from inspect import unwrap
+from pathlib import Path
 from typing import Any, Final, Self
 
 from nova_tui.domain.changes import moves_time
-from nova_tui.domain.errors import QueryError, SessionNotFound, StorageError, StoreUnsupported
+from nova_tui.domain.draft import Draft
+from nova_tui.domain.errors import QueryError, SessionDamaged, SessionNotFound, StorageError, StoreUnsupported
 from nova_tui.domain.folding import fold
 from nova_tui.domain.query import parse_query
 from nova_tui.domain.revision import Revision
@@ -162,6 +164,29 @@ class SessionStorageProvider(ABC):
         """Return save and delete as the provider wrote them, which note nothing."""
         return partial(unwrap(type(self).save), self), partial(unwrap(type(self).delete), self)
 
+    def changes(self) -> Sequence[str]:
+        """Return the ids of sessions that anybody changed since the last call; the first call begins to watch."""
+        users = [self.user_id] if self.user_id is not None else self.users()
+        found = {session.id: session for user_id in users for session in self.list(user_id)}
+        seen: dict[str, Session] | None = self.__dict__.get("_seen")
+        self.__dict__["_seen"] = found
+        if seen is None:
+            return []
+        return sorted(one for one in found.keys() | seen.keys() if found.get(one) != seen.get(one))
+
+    def check(self, *, repair: bool = False) -> Sequence[str]:
+        """Return what is wrong with the store, a sentence each; `repair` mends what can be mended without a loss."""
+        wrong = []
+        for user_id in [self.user_id] if self.user_id is not None else self.users():
+            for session_id in self.session_ids(user_id):
+                try:
+                    self.load(session_id)
+                except SessionDamaged as error:
+                    wrong.append(str(error))
+                except SessionNotFound:
+                    continue
+        return wrong
+
     # -- what they cannot give ---------------------------------------------------------------------------------------
 
     def users(self) -> Sequence[str]:
@@ -188,7 +213,29 @@ class SessionStorageProvider(ABC):
         """
         raise StoreUnsupported("lasting revisions")
 
+    def put_draft(self, session_id: str, row_id: str, text: str) -> None:
+        """Keep unsaved text of a row, or of a new one under an empty row id; it is no revision.
+
+        Raises SessionNotFound.
+        """
+        raise StoreUnsupported("drafts")
+
+    def drafts(self, user_id: str) -> Sequence[Draft]:
+        """Return the drafts for that user's sessions, newest first."""
+        raise StoreUnsupported("drafts")
+
+    def drop_draft(self, session_id: str, row_id: str) -> None:
+        """Forget a draft; one that is not there is no error."""
+        raise StoreUnsupported("drafts")
+
+    def backup(self, path: Path) -> None:
+        """Write a consistent copy to a new file while the store is in use; raise StoreUnavailable."""
+        raise StoreUnsupported("backup")
+
     # -- life --------------------------------------------------------------------------------------------------------
+
+    def interrupt(self) -> None:  # noqa: B027  most reads end by themselves
+        """Stop what another thread reads here; that read raises StoreUnavailable."""
 
     def reader(self) -> SessionStorageProvider | None:
         """Return a provider of the same sessions for another thread, None where one thread must do all."""

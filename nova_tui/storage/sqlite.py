@@ -14,6 +14,7 @@ from nova_tui.domain.session import Session
 from nova_tui.domain.summary import SessionSummary
 from nova_tui.storage.provider import SessionStorageProvider, sort_key
 from nova_tui.storage.session_list import SessionList
+from nova_tui.storage.sqlite_care import SqliteCare
 from nova_tui.storage.sqlite_rows import (
     ROW_COLUMNS,
     SUMMARY_COLUMNS,
@@ -21,7 +22,6 @@ from nova_tui.storage.sqlite_rows import (
     read_summary,
 )
 from nova_tui.storage.sqlite_search import search
-from nova_tui.storage.sqlite_sessions import SqliteSessions
 
 _ORDERS: Final = {
     "updated": ("updated_at", "DESC"),
@@ -31,10 +31,10 @@ _ORDERS: Final = {
 }
 
 
-class SqliteStore(SqliteSessions):
+class SqliteStore(SqliteCare):
     """A SQLite file; one connection, used by the thread that first needs it."""
 
-    capabilities = frozenset({"users", "trash", "revisions"})
+    capabilities = frozenset({"users", "trash", "revisions", "drafts", "backup"})
 
     # -- looking -----------------------------------------------------------------------------------------------------
 

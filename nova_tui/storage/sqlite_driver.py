@@ -14,6 +14,7 @@ import time
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
+from functools import cache
 from pathlib import Path
 from threading import Lock
 from typing import TYPE_CHECKING, Any, Final, NoReturn, TypeVar
@@ -35,7 +36,7 @@ PATIENCE: Final = 30.0
 """Seconds to wait for another program's lock; SQLite's own waiting is not fair, so some of it is ours."""
 SHORT_WAIT: Final = 1.0
 """Seconds that SQLite waits by itself before we try again."""
-PRAGMAS: Final = ("foreign_keys=ON", "trusted_schema=OFF", "cell_size_check=ON", "synchronous=FULL", "secure_delete=ON")
+PRAGMAS: Final = ("foreign_keys=ON", "cell_size_check=ON", "synchronous=FULL", "secure_delete=ON")
 """What every connection is told; secure_delete leaves nothing of what is purged, nor of what was deleted before."""
 
 _REASONS: Final = {
@@ -43,6 +44,7 @@ _REASONS: Final = {
     5: "another program keeps it locked; try again when that has finished",
     6: "another program keeps it locked; try again when that has finished",
     7: "there is not enough memory",
+    9: "the search or read was interrupted",
     10: "the disk reported an error; nothing was changed",
     11: "the file is damaged; restore a backup, or run check",
     13: "the disk is full; nothing was changed",
@@ -61,6 +63,26 @@ def wal_is_safe(version: str = sqlite3.sqlite_version) -> bool:
     """Tell whether this SQLite holds the fix of the WAL-reset race."""
     number = tuple(int(part) for part in version.split("."))
     return number >= WAL_FIXES[0] or any(number[:2] == fix[:2] and number >= fix for fix in WAL_FIXES[1:])
+
+
+@cache
+def triggers_may_index() -> bool:
+    """Tell whether triggers of an untrusted schema may write a full-text index, which older libraries refuse.
+
+    The search index is kept in step by triggers, so where they refuse it the schema has to be trusted for writing.
+    """
+    probe = sqlite3.connect(":memory:")
+    try:
+        probe.executescript(
+            "CREATE TABLE texts(text); CREATE VIRTUAL TABLE found USING fts5(text); CREATE TRIGGER added "
+            "AFTER INSERT ON texts BEGIN INSERT INTO found(text) VALUES (new.text); END; "
+            "PRAGMA trusted_schema=OFF; INSERT INTO texts VALUES ('word');"
+        )
+    except sqlite3.Error:
+        return False
+    finally:
+        probe.close()
+    return True
 
 
 def error_code(error: sqlite3.Error) -> int:
@@ -132,6 +154,8 @@ class Connection:
         try:
             for pragma in PRAGMAS:
                 self.raw.execute(f"PRAGMA {pragma}")
+            if mode != "rw" or triggers_may_index():
+                self.raw.execute("PRAGMA trusted_schema=OFF")
             if sys.platform == "darwin":
                 self.raw.execute("PRAGMA fullfsync=ON")
             found = path.stat()
@@ -198,6 +222,21 @@ class Connection:
         finally:
             self._roll_back()
 
+    def copy_to(self, path: Path) -> None:
+        """Copy the whole database as it is at one moment into an empty file, and make sure that the copy is sound."""
+        try:
+            target = sqlite3.connect(uri(path, "rw"), uri=True, isolation_level=None)
+            try:
+                self.raw.backup(target)
+                target.execute("PRAGMA journal_mode=delete")
+                found = target.execute("PRAGMA integrity_check(1)").fetchone()[0]
+            finally:
+                target.close()
+        except sqlite3.Error as error:
+            self._fail(error)
+        if found != "ok":
+            raise StoreUnavailable(self.place, f"the copy is damaged ({found})")
+
     def empty_log(self) -> None:
         """Take what was deleted out of the write-ahead log too, as far as no reader still needs it."""
         if self.value("PRAGMA journal_mode") == "wal":
@@ -222,6 +261,8 @@ class Connection:
         while True:
             try:
                 return action()
+            except UnicodeDecodeError as error:
+                raise StoreUnavailable(self.place, _REASONS[11]) from error
             except sqlite3.Error as error:
                 if error_code(error) not in _BUSY or time.monotonic() > deadline:
                     self._fail(error)

@@ -124,6 +124,21 @@ def m003_search(db: Database) -> None:
     _index(db, "title_text", "sessions", "seq", "{row}.named", ("named",))
 
 
+@migrations()
+def m004_drafts(db: Database) -> None:
+    """Make the table of unsaved texts."""
+    db.execute(
+        """CREATE TABLE drafts(
+            session INTEGER NOT NULL REFERENCES sessions(seq) ON DELETE CASCADE,
+            row_id TEXT NOT NULL,
+            text TEXT NOT NULL,
+            at INTEGER NOT NULL,
+            based_on INTEGER NOT NULL,
+            PRIMARY KEY(session, row_id)
+        ) STRICT"""
+    )
+
+
 def _index(db: Database, index: str, table: str, key: str, text: str, columns: tuple[str, ...]) -> None:
     """Make a full-text index over one expression of a table, fill it, and keep it in step by triggers."""
     db.execute(f"CREATE VIEW {index}_source AS SELECT {key}, {text.format(row=table)} AS text FROM {table}")

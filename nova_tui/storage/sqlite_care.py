@@ -1,0 +1,108 @@
+"""Looking after a SQLite store: drafts, what changed, whether all is sound, and backups."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from nova_tui.domain.draft import Draft
+from nova_tui.domain.errors import StorageError
+from nova_tui.domain.frozen import checked_text
+from nova_tui.domain.times import from_microseconds, now, to_microseconds
+from nova_tui.storage.sqlite_sessions import SqliteSessions
+from nova_tui.storage.zipping import new_file
+
+
+class SqliteCare(SqliteSessions):
+    """The parts of a SQLite store that are not about a session's content."""
+
+    _seen: int | None = None
+    """The newest revision of any session when changes were last asked for."""
+
+    def put_draft(self, session_id: str, row_id: str, text: str) -> None:
+        """Keep unsaved text."""
+        self._check_writable()
+        with self._writing():
+            head = self._found(session_id)
+            self.connection.execute(
+                "INSERT OR REPLACE INTO drafts(session, row_id, text, at, based_on) VALUES (?, ?, ?, ?, ?)",
+                (head.seq, row_id, checked_text(text, "draft"), to_microseconds(now()), head.revision),
+            )
+
+    def drafts(self, user_id: str) -> Sequence[Draft]:
+        """Return the drafts for that user's sessions, newest first."""
+        found = self.connection.query(
+            "SELECT s.id, d.row_id, d.text, d.at, d.based_on FROM drafts AS d JOIN sessions AS s ON s.seq = d.session "
+            "WHERE s.user_id = ? AND s.deleted_at IS NULL ORDER BY d.at DESC",
+            (user_id,),
+        )
+        return [
+            Draft(session_id, row_id, text, from_microseconds(at), based_on)
+            for session_id, row_id, text, at, based_on in found
+        ]
+
+    def drop_draft(self, session_id: str, row_id: str) -> None:
+        """Forget a draft."""
+        self._check_writable()
+        with self._writing():
+            self.connection.execute(
+                "DELETE FROM drafts WHERE session = (SELECT seq FROM sessions WHERE id = ?) AND row_id = ?",
+                (session_id, row_id),
+            )
+
+    def changes(self) -> Sequence[str]:
+        """Return the ids of sessions that anybody changed since the last call, by their revisions."""
+        with self._reading():
+            newest = self.connection.value("SELECT max(seq) FROM revisions") or 0
+            seen, self._seen = self._seen, newest
+            if seen is None or seen >= newest:
+                return []
+            found = self.connection.query(
+                "SELECT DISTINCT s.id FROM revisions AS r JOIN sessions AS s ON s.seq = r.session WHERE r.seq > ?",
+                (seen,),
+            )
+        return sorted(session_id for (session_id,) in found)
+
+    def check(self, *, repair: bool = False) -> Sequence[str]:
+        """Return what is wrong: SQLite's own check, every row against its checksum, the counts and the indexes."""
+        wrong = [text for (text,) in self.connection.query("PRAGMA integrity_check") if text != "ok"]
+        wrong += [
+            f"A row of {table} belongs to nothing." for table, *_ in self.connection.query("PRAGMA foreign_key_check")
+        ]
+        for (session_id,) in self.connection.query("SELECT id FROM sessions"):
+            self._remembered.clear()
+            try:
+                with self._reading():
+                    self._content(self._found(session_id, trashed=True))
+            except StorageError as error:
+                wrong.append(str(error))
+        if not self.read_only:
+            wrong += self._check_indexes(repair=repair)
+        return wrong
+
+    def _check_indexes(self, *, repair: bool) -> Sequence[str]:
+        """Compare the search indexes with the texts; make one anew where that is asked."""
+        wrong = []
+        mended = " and was made anew" if repair else ""
+        for index in ("row_text", "title_text"):
+            try:
+                with self._writing():
+                    self.connection.execute(f"INSERT INTO {index}({index}, rank) VALUES ('integrity-check', 1)")
+            except StorageError:
+                wrong.append(
+                    f"The search index {index} does not fit the texts{': it was made anew' if repair else ''}."
+                )
+                if repair:
+                    with self._writing():
+                        self.connection.execute(f"INSERT INTO {index}({index}) VALUES ('rebuild')")
+        return wrong
+
+    def backup(self, path: Path) -> None:
+        """Copy the database while it is in use, by SQLite's own means; raise StoreUnavailable."""
+        with new_file(path) as temporary:
+            self.connection.copy_to(temporary)
+
+    def interrupt(self) -> None:
+        """Stop what another thread reads here."""
+        if self._open is not None:
+            self._open.raw.interrupt()
