@@ -89,9 +89,7 @@ class SqliteCare(SqliteSessions):
                 with self._writing():
                     self.connection.execute(f"INSERT INTO {index}({index}, rank) VALUES ('integrity-check', 1)")
             except StorageError:
-                wrong.append(
-                    f"The search index {index} does not fit the texts{': it was made anew' if repair else ''}."
-                )
+                wrong.append(f"The search index {index} does not fit the texts{mended}.")
                 if repair:
                     with self._writing():
                         self.connection.execute(f"INSERT INTO {index}({index}) VALUES ('rebuild')")
