@@ -35,6 +35,8 @@ HOMES: Final = {
     "import": ("nova_tui.cli.transfer:import_command", "Import chat files, folders and archives."),
     "export": ("nova_tui.cli.transfer:export_command", "Export sessions to a file, a folder or standard output."),
     "formats": ("nova_tui.cli.transfer:formats_command", "List what can be read and written."),
+    "backup": ("nova_tui.cli.upkeep:backup_command", "Write a copy of the store while it is in use."),
+    "check": ("nova_tui.cli.upkeep:check_command", "Verify the store."),
     "copy": ("nova_tui.cli.copying:copy_command", "Copy a store into another."),
     "themes": ("nova_tui.cli.themes:themes_command", "List the themes, or check a theme file."),
     "config": ("nova_tui.cli.config:config_command", "Show what is set, and from where."),
