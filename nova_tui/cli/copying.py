@@ -55,9 +55,10 @@ def _lines(receipt: CopyReceipt) -> list[str]:
     """Return the receipt of a user's sessions."""
     counts = f"{receipt.new:,} new, {receipt.updated:,} updated, {receipt.unchanged:,} unchanged"
     trashed = f" ({receipt.trashed:,} of them in the trash)" if receipt.trashed else ""
-    revisions = f"{receipt.revisions:,} {'revision' if receipt.revisions == 1 else 'revisions'} written"
+    revisions = f"{receipt.revisions:,} {'revision' if receipt.revisions == 1 else 'revisions'}"
+    drafts = f", {receipt.drafts:,} {'draft' if receipt.drafts == 1 else 'drafts'}" if receipt.drafts else ""
     bad = f"; {len(receipt.failures):,} not copied" if receipt.failures else ""
     return [
-        f"{clean_line(receipt.user_id)}: {counts}{trashed}; {revisions}{bad}",
+        f"{clean_line(receipt.user_id)}: {counts}{trashed}; {revisions}{drafts} written{bad}",
         *(f"  {failure}" for failure in receipt.failures),
     ]

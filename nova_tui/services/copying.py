@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Final
 
@@ -38,6 +39,8 @@ class CopyReceipt:
     """Sessions among all of them that are in the trash."""
     revisions: int = 0
     """Revisions that were written."""
+    drafts: int = 0
+    """Unsaved texts that were written."""
     failures: list[str] = field(default_factory=list)
     """Why a session could not be copied, one sentence each."""
 
@@ -67,6 +70,8 @@ def copy_sessions(
     for start in range(0, len(session_ids), BATCH):
         progress(start, len(session_ids))
         copy(source, target, session_ids[start : start + BATCH], receipt)
+    if "drafts" in source.capabilities & target.capabilities:
+        _copy_drafts(source, target, receipt)
     return receipt
 
 
@@ -110,6 +115,16 @@ def _copy_present(
             receipt.failures.append(str(error))
         else:
             receipt.count(int(fresh), fresh=fresh)
+
+
+def _copy_drafts(source: SessionStorageProvider, target: SessionStorageProvider, receipt: CopyReceipt) -> None:
+    """Copy unsaved texts, unless the target has one in that place or not that session."""
+    there = {(draft.session_id, draft.row_id) for draft in target.drafts(receipt.user_id)}
+    for draft in source.drafts(receipt.user_id):
+        if (draft.session_id, draft.row_id) not in there:
+            with suppress(SessionNotFound):
+                target.put_draft(draft.session_id, draft.row_id, draft.text)
+                receipt.drafts += 1
 
 
 def _parted(session: Session) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from nova_tui.storage.url import open_store
 from tests.cli.conftest import Nova
 
 
@@ -22,8 +23,10 @@ def test_a_store_is_copied_with_its_revisions(nova: Nova, place: str) -> None:
     id = filled(nova)
     source = nova.environment["NOVA_TUI_STORE"]
     target = place.format(nova.folder) if "{}" in place else str(nova.folder / place)
+    with open_store(source, user_id="alice") as store:
+        store.put_draft(id, "", "unsaved")
     said = nova.ok("copy", "--from", source, "--to", target)
-    assert said == "alice: 2 new, 0 updated, 0 unchanged (1 of them in the trash); 5 revisions written\n"
+    assert said == "alice: 2 new, 0 updated, 0 unchanged (1 of them in the trash); 5 revisions, 1 draft written\n"
     assert nova.json("history", id, "--json") == nova.json("history", id, "--json", "--store", target)
     assert nova.json("list", "--json", "--trash") == nova.json("list", "--json", "--trash", "--store", target)
     assert nova.json("list", "--json", "--user", "bob", "--store", target) == []

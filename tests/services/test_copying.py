@@ -65,3 +65,19 @@ def test_progress_is_told() -> None:
     told: list[tuple[int, int]] = []
     copy_sessions(source, target, "alice", lambda done, total: told.append((done, total)))
     assert told == [(0, BATCH + 1), (BATCH, BATCH + 1)]
+
+
+def test_drafts_come_along() -> None:
+    source, target = open_store("memory:"), open_store("memory:")
+    one, two = source.save(Session.new("alice").add_user("x")), source.save(Session.new("alice"))
+    source.put_draft(one.id, "", "unsaved")
+    source.put_draft(one.id, one.dialog.rows[0].id, "edited")
+    source.put_draft(two.id, "", "lost")
+    assert copied(source, target).drafts == 3
+    target.put_draft(one.id, "", "other")
+    assert copied(source, target).drafts == 0
+    target.purge(two.id)
+    target.drop_draft(one.id, one.dialog.rows[0].id)
+    assert copied(source, target).drafts == 2
+    found = {(draft.session_id, draft.text) for draft in target.drafts("alice")}
+    assert found == {(one.id, "other"), (one.id, "edited"), (two.id, "lost")}
