@@ -15,6 +15,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from functools import cache
+from functools import cache
 from pathlib import Path
 from threading import Lock
 from typing import TYPE_CHECKING, Any, Final, NoReturn, TypeVar
@@ -52,6 +53,8 @@ _REASONS: Final = {
     23: "access was denied",
     26: "it is not a SQLite database",
 }
+ERRORS: Final = (sqlite3.Error, UnicodeDecodeError)
+"""What the driver raises; the second where SQLite quotes bytes of a damaged file that are no text."""
 _READ_ONLY: Final = 8
 _BUSY: Final = (5, 6)
 _creating = Lock()
@@ -85,13 +88,36 @@ def triggers_may_index() -> bool:
     return True
 
 
-def error_code(error: sqlite3.Error) -> int:
+@cache
+def triggers_may_index() -> bool:
+    """Tell whether triggers keep an FTS5 index in step while the schema is not trusted; older versions refuse that.
+
+    Where they do, the schema is trusted: it can call nothing but SQLite's own functions, because we add none.
+    """
+    connection = sqlite3.connect(":memory:", isolation_level=None)
+    try:
+        connection.execute("PRAGMA trusted_schema=OFF")
+        connection.execute("CREATE TABLE texts(text)")
+        connection.execute("CREATE VIRTUAL TABLE found USING fts5(text)")
+        connection.execute("CREATE TRIGGER added AFTER INSERT ON texts BEGIN INSERT INTO found VALUES (new.text); END")
+        connection.execute("INSERT INTO texts VALUES ('x')")
+    except sqlite3.OperationalError:
+        return False
+    else:
+        return True
+    finally:
+        connection.close()
+
+
+def error_code(error: Exception) -> int:
     """Return SQLite's primary result code of an error, 0 where there is none."""
     return int(getattr(error, "sqlite_errorcode", 0) or 0) & 0xFF
 
 
-def storage_error(error: sqlite3.Error, place: str) -> StorageError:
-    """Return what a native error is to the caller of a store."""
+def storage_error(error: Exception, place: str) -> StorageError:
+    """Return what a native error is to the caller of a store: the one place that maps them."""
+    if isinstance(error, UnicodeDecodeError):
+        return StoreUnavailable(place, _REASONS[11])
     code = error_code(error)
     if code == _READ_ONLY:
         return StoreReadOnly(place)
@@ -149,11 +175,12 @@ class Connection:
         self._file: tuple[int, int] | None = None
         try:
             self.raw = sqlite3.connect(uri(path, mode), uri=True, timeout=SHORT_WAIT, isolation_level=None)
-        except sqlite3.Error as error:
+        except ERRORS as error:
             raise storage_error(error, place) from error
         try:
             for pragma in PRAGMAS:
                 self.raw.execute(f"PRAGMA {pragma}")
+            self.raw.execute(f"PRAGMA trusted_schema={'OFF' if triggers_may_index() else 'ON'}")
             if mode != "rw" or triggers_may_index():
                 self.raw.execute("PRAGMA trusted_schema=OFF")
             if sys.platform == "darwin":
@@ -161,7 +188,7 @@ class Connection:
             found = path.stat()
             self._file = (found.st_dev, found.st_ino)
             _open_files[self._file] += 1
-        except sqlite3.Error as error:
+        except ERRORS as error:
             self.close()
             raise storage_error(error, place) from error
 
@@ -174,7 +201,7 @@ class Connection:
         cursor = self._patiently(lambda: self.raw.execute(sql, values))
         try:
             yield from cursor
-        except sqlite3.Error as error:
+        except ERRORS as error:
             self._fail(error)
         finally:
             cursor.close()
@@ -196,7 +223,7 @@ class Connection:
         """Run a statement that writes once for each of several rows of values."""
         try:
             self.raw.executemany(sql, values)
-        except sqlite3.Error as error:
+        except ERRORS as error:
             self._fail(error)
 
     @contextmanager
@@ -232,7 +259,7 @@ class Connection:
                 found = target.execute("PRAGMA integrity_check(1)").fetchone()[0]
             finally:
                 target.close()
-        except sqlite3.Error as error:
+        except ERRORS as error:
             self._fail(error)
         if found != "ok":
             raise StoreUnavailable(self.place, f"the copy is damaged ({found})")
@@ -252,7 +279,7 @@ class Connection:
     def _roll_back(self) -> None:
         """End the open transaction; one that SQLite has already ended needs nothing."""
         if self.raw.in_transaction:
-            with suppress(sqlite3.Error):
+            with suppress(*ERRORS):
                 self.raw.execute("ROLLBACK")
 
     def _patiently(self, action: Callable[[], _T]) -> _T:
@@ -261,14 +288,12 @@ class Connection:
         while True:
             try:
                 return action()
-            except UnicodeDecodeError as error:
-                raise StoreUnavailable(self.place, _REASONS[11]) from error
-            except sqlite3.Error as error:
+            except ERRORS as error:
                 if error_code(error) not in _BUSY or time.monotonic() > deadline:
                     self._fail(error)
                 # a random pause keeps two waiting programs from meeting again
                 time.sleep(random.uniform(0.001, 0.02))  # noqa: S311
 
-    def _fail(self, error: sqlite3.Error) -> NoReturn:
+    def _fail(self, error: Exception) -> NoReturn:
         """Raise what a native error is to the caller."""
         raise storage_error(error, self.place) from error

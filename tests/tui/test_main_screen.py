@@ -275,7 +275,7 @@ async def test_the_mouse_turns_switches_presses_keys_and_opens() -> None:
         region = composer.region
         await on.pilot.click(offset=(region.x + 4, region.y))
         await on.settle()
-        assert composer.role == "assistant", "Refund flow ends with the assistant, so the user is next; a click turns it"
+        assert composer.role == "assistant", "a click turns the role"
         await on.pilot.click(offset=(region.right - 5, region.y))
         await on.settle()
         assert composer.hidden
