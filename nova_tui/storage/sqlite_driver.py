@@ -15,7 +15,6 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from functools import cache
-from functools import cache
 from pathlib import Path
 from threading import Lock
 from typing import TYPE_CHECKING, Any, Final, NoReturn, TypeVar
@@ -86,27 +85,6 @@ def triggers_may_index() -> bool:
     finally:
         probe.close()
     return True
-
-
-@cache
-def triggers_may_index() -> bool:
-    """Tell whether triggers keep an FTS5 index in step while the schema is not trusted; older versions refuse that.
-
-    Where they do, the schema is trusted: it can call nothing but SQLite's own functions, because we add none.
-    """
-    connection = sqlite3.connect(":memory:", isolation_level=None)
-    try:
-        connection.execute("PRAGMA trusted_schema=OFF")
-        connection.execute("CREATE TABLE texts(text)")
-        connection.execute("CREATE VIRTUAL TABLE found USING fts5(text)")
-        connection.execute("CREATE TRIGGER added AFTER INSERT ON texts BEGIN INSERT INTO found VALUES (new.text); END")
-        connection.execute("INSERT INTO texts VALUES ('x')")
-    except sqlite3.OperationalError:
-        return False
-    else:
-        return True
-    finally:
-        connection.close()
 
 
 def error_code(error: Exception) -> int:
@@ -180,9 +158,8 @@ class Connection:
         try:
             for pragma in PRAGMAS:
                 self.raw.execute(f"PRAGMA {pragma}")
-            self.raw.execute(f"PRAGMA trusted_schema={'OFF' if triggers_may_index() else 'ON'}")
-            if mode != "rw" or triggers_may_index():
-                self.raw.execute("PRAGMA trusted_schema=OFF")
+            trusted = mode == "rw" and not triggers_may_index()
+            self.raw.execute(f"PRAGMA trusted_schema={'ON' if trusted else 'OFF'}")
             if sys.platform == "darwin":
                 self.raw.execute("PRAGMA fullfsync=ON")
             found = path.stat()

@@ -38,6 +38,5 @@ def live_without_pysqlite(path: str) -> str:
     return mode
 
 
-@pytest.mark.xfail(reason="a trigger may not use FTS5 where the schema is not trusted, with SQLite before its newest")
 def test_pythons_own_sqlite_is_enough(tmp_path: Path) -> None:
     assert alone(live_without_pysqlite, str(tmp_path / "nova.db")) in ("truncate", "wal")
