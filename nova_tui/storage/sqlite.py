@@ -136,8 +136,12 @@ class SqliteStore(SqliteCare):
         return found
 
     def purge(self, session_id: str) -> None:
-        """Take the session and its history out for ever, out of the write-ahead log too."""
+        """Take the session and its history out for ever: out of the search index and the write-ahead log too."""
         super().purge(session_id)
+        # an index keeps the words of what was deleted until it is merged
+        with self._writing():
+            for index in ("row_text", "title_text"):
+                self.connection.execute(f"INSERT INTO {index}({index}) VALUES ('optimize')")
         self.connection.empty_log()
 
     # -- life --------------------------------------------------------------------------------------------------------
