@@ -34,5 +34,13 @@ class EditRow(Message):
         self.session_id, self.row_id, self.seen, self.text = session_id, row_id, seen, text
 
 
+class DraftChanged(Message):
+    """Unsaved text of a row (of a new one, where `row_id` is empty) is another now, or None."""
+
+    def __init__(self, session_id: str, row_id: str, text: str | None) -> None:
+        super().__init__()
+        self.session_id, self.row_id, self.text = session_id, row_id, text
+
+
 class LeavePane(Message):
     """Asks to go one step back from a pane."""

@@ -107,14 +107,27 @@ class ComposerPane(PaneFrame, CommandHost):
         """Keep what is written for when its session comes back."""
         if self.session_id is None:
             return
+        known = self._drafts.get(self.session_id, ("",))[0]
         if self.box.text:
             self._drafts[self.session_id] = (self.box.text, self.role, self.hidden)
         else:
             self._drafts.pop(self.session_id, None)
+        if self.box.text != known:
+            self.post_message(messages.DraftChanged(self.session_id, "", self.box.text or None))
+
+    def put_draft(self, session_id: str, text: str) -> None:
+        """Take a draft of an earlier run; what is being written has precedence."""
+        if session_id in self._drafts:
+            return
+        self._drafts[session_id] = (text, self.role, False)
+        if session_id == self.session_id:
+            self.box.load_text(text)
 
     def row_added(self, session_id: str, text: str) -> None:
         """Take note that the row is stored: the box is emptied and the other speaker is next."""
-        self._drafts.pop(session_id, None)
+        if self._drafts.get(session_id, ("",))[0] == text:
+            self._drafts.pop(session_id)
+            self.post_message(messages.DraftChanged(session_id, "", None))
         if session_id == self.session_id and self.box.text == text:
             self.box.load_text("")
             self.role, self.hidden = self.role.other_speaker(), False

@@ -230,10 +230,20 @@ class DialogPane(PaneFrame, CommandHost):
 
     def _keep_draft(self, session_id: str, row: Row, text: str) -> None:
         """Remember a text that differs from its row's."""
-        if text != row.text:
+        if text == row.text:
+            self._drop_draft(session_id, row.id)
+        elif self._drafts.get((session_id, row.id)) != text:
             self._drafts[session_id, row.id] = text
-        else:
-            self._drafts.pop((session_id, row.id), None)
+            self.post_message(messages.DraftChanged(session_id, row.id, text))
+
+    def _drop_draft(self, session_id: str, row_id: str) -> None:
+        """Forget a text that is kept, or not wanted any more."""
+        if self._drafts.pop((session_id, row_id), None) is not None:
+            self.post_message(messages.DraftChanged(session_id, row_id, None))
+
+    def put_draft(self, session_id: str, row_id: str, text: str) -> None:
+        """Take a draft of an earlier run; what is being typed has precedence."""
+        self._drafts.setdefault((session_id, row_id), text)
 
     def _fit_editor(self) -> None:
         """Make the editor as high as its text, and make that much room in the view."""
@@ -282,7 +292,7 @@ class DialogPane(PaneFrame, CommandHost):
 
     def row_edited(self, session_id: str, row_id: str) -> None:
         """Take note that a text is stored: its draft is done with and its editor closed."""
-        self._drafts.pop((session_id, row_id), None)
+        self._drop_draft(session_id, row_id)
         if self._edited is not None and self._edited.id == row_id:
             self._close_editor(keep_draft=False)
 
@@ -297,7 +307,7 @@ class DialogPane(PaneFrame, CommandHost):
         if keep_draft:
             self._keep_draft(self.session.id, self._edited, self.editor.text)
         else:
-            self._drafts.pop((self.session.id, self._edited.id), None)
+            self._drop_draft(self.session.id, self._edited.id)
         editor, edited, self.editor, self._edited = self.editor, self._edited, None, None
         had_focus = editor.has_focus
         editor.remove()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Sequence
 from typing import ClassVar
 
 from textual import on, work
@@ -261,6 +262,14 @@ class SessionPane(PaneFrame, CommandHost):
         """Show what became of a session, and where it stands now."""
         self.session_list.put_summaries([SessionSummary.of(session)])
         self.reload(keep=keep)
+
+    async def refresh_sessions(self, session_ids: Sequence[str]) -> None:
+        """Show anew what somebody changed: the visible facts, and who is in the list and where."""
+        known = [session_id for session_id in session_ids if self.session_list.has_summary(session_id)]
+        if known:
+            found = await self._storage.read(lambda library: library.store.summaries_of(known))
+            self.session_list.put_summaries(found)
+        self.reload()
 
     @on(SessionList.SummariesWanted)
     def _summaries_wanted(self, event: SessionList.SummariesWanted) -> None:

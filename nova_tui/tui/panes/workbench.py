@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Sequence
 
 from textual import on, work
 from textual.app import ComposeResult
@@ -13,6 +14,7 @@ from nova_tui.domain.errors import SessionConflict, SessionDamaged, SessionNotFo
 from nova_tui.domain.session import Session
 from nova_tui.services.library import Library
 from nova_tui.tui import messages
+from nova_tui.tui.draft_keeper import DraftKeeper
 from nova_tui.tui.panes.composer_pane import ComposerPane
 from nova_tui.tui.panes.dialog_pane import DialogPane
 from nova_tui.tui.reporting import reporting
@@ -20,6 +22,8 @@ from nova_tui.tui.session_changes import SessionChanges, Verb
 from nova_tui.tui.storage_worker import StorageWorker
 from nova_tui.tui.widgets.dialog_source import DialogOutline
 
+DRAFT_DELAY = 0.4
+"""Seconds until what is typed is written down."""
 SLOW = 0.3
 """Seconds a save may take before the screen says so."""
 
@@ -55,6 +59,7 @@ class Workbench(Vertical):
         super().__init__(id=id)
         self._storage = storage
         self._changes = changes
+        self._drafts = DraftKeeper(storage)
 
     def compose(self) -> ComposeResult:
         """Dialog over composer."""
@@ -95,6 +100,19 @@ class Workbench(Vertical):
         rows = session.dialog.rows if session else ()
         self.composer.write_for(session.id if session else None, rows[-1].role if rows else None)
 
+    async def refresh_session(self, session_ids: Sequence[str]) -> None:
+        """Show the session anew when it is among those that somebody changed; cursor, place and texts stay."""
+        shown = self.dialog.session
+        if shown is None or shown.id not in session_ids:
+            return
+        try:
+            session, outline = await self._storage.read(lambda library: _load(library, shown.id))
+        except SessionNotFound:
+            return
+        now_shown = self.dialog.session
+        if now_shown is not None and now_shown.id == session.id and now_shown.revision != session.revision:
+            self.show(session, outline)
+
     def enter(self) -> None:
         """Take the focus where there is something to do."""
         if self.dialog.session is not None and self.dialog.session.dialog.rows:
@@ -130,6 +148,38 @@ class Workbench(Vertical):
         if self.dialog.session is not None and self.dialog.session.id == saved.id:
             self.show(saved)
         self.post_message(self.Changed(saved))
+
+    # -- drafts -------------------------------------------------------------------------------------------------------
+
+    async def load_drafts(self) -> int:
+        """Bring back what was typed and not kept in an earlier run; return how many texts those are."""
+        drafts = await self._drafts.load()
+        for draft in drafts:
+            if draft.row_id:
+                self.dialog.put_draft(draft.session_id, draft.row_id, draft.text)
+            else:
+                self.composer.put_draft(draft.session_id, draft.text)
+        return len(drafts)
+
+    @on(messages.DraftChanged)
+    def _draft_changed(self, event: messages.DraftChanged) -> None:
+        """Write down what is typed, at most DRAFT_DELAY later."""
+        event.stop()
+        if self._drafts.put(event.session_id, event.row_id, event.text):
+            self.set_timer(DRAFT_DELAY, self._flush_drafts)
+
+    @work
+    async def _flush_drafts(self) -> None:
+        """Write down what was typed."""
+        with reporting(self):
+            await self._drafts.flush()
+
+    async def on_unmount(self) -> None:
+        """Write down what was typed last, whatever ends the program."""
+        with reporting(self):
+            await self._drafts.flush()
+
+    # -- changing rows ------------------------------------------------------------------------------------------------
 
     @on(messages.ChangeSession)
     @work

@@ -54,7 +54,8 @@ class DifferenceScreen(ModalScreen[None]):
             shown = [_content(line) for line in self._lines[:MOST_LINES]]
             if len(self._lines) > MOST_LINES:
                 shown.append(Content(f"… and {len(self._lines) - MOST_LINES:,} more lines").stylize("$row-muted"))
-            yield Static(Content("\n").join(shown) if shown else Content("There is no difference."))
+            lines = Content("\n").join(shown) if shown else Content("There is no difference.")
+            yield Static(lines, markup=False)
 
     def action_scroll(self, lines: int) -> None:
         """Scroll the lines."""

@@ -33,6 +33,10 @@ PREVIEW_DELAY = 0.06
 """Seconds the list's cursor must rest before the dialog is read."""
 
 
+LIVE_INTERVAL = 0.5
+"""Seconds between two looks at what other programs did to the store."""
+
+
 class ScreenCommand(Command):
     """Something that can be done from every pane."""
 
@@ -143,6 +147,26 @@ class MainScreen(Screen[None], CommandHost):
         """Begin to show what the store holds."""
         self._resting_status = self.header.status = status
         self.sessions.reload()
+        self._load_drafts()
+        self.set_interval(LIVE_INTERVAL, self._look_for_changes)
+
+    @work
+    async def _load_drafts(self) -> None:
+        """Bring back what was typed and not kept."""
+        with reporting(self):
+            count = await self.bench.load_drafts()
+            if count:
+                texts = "text is" if count == 1 else "texts are"
+                self.app.notify(f"{count} unsaved {texts} back where you typed.", markup=False)
+
+    @work(exclusive=True, group="live")
+    async def _look_for_changes(self) -> None:
+        """Show what other programs did to the store."""
+        with reporting(self):
+            changed = await self._storage.read(lambda library: library.store.changes())
+            if changed:
+                await self.sessions.refresh_sessions(changed)
+                await self.bench.refresh_session(changed)
 
     # -- looking ------------------------------------------------------------------------------------------------------
 

@@ -120,6 +120,10 @@ class SessionColumn(FastScrollView):
         self._painted.clear()
         self.refresh()
 
+    def has_summary(self, session_id: str) -> bool:
+        """Tell whether a summary is kept, so that an outdated one has to be replaced."""
+        return session_id in self._summaries
+
     def forget_summaries(self, ids: Iterable[str]) -> None:
         """Drop summaries that are out of date; visible ones are asked for again."""
         for session_id in ids:
