@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from contextlib import suppress
 from pathlib import Path
 from typing import Final
 
@@ -39,8 +40,9 @@ def open_database(path: Path, *, read_only: bool, place: str) -> Connection:
         if not present:
             # texts of a few hundred characters waste less of larger pages
             connection.execute("PRAGMA page_size=8192")
+        version = _version(connection)
         _choose_journal(connection)
-        if _version(connection) < VERSION:
+        if version < VERSION:
             # sqlite-utils takes a while to load: only where there is something to do
             from nova_tui.storage.sqlite_schema import migrate  # noqa: PLC0415  as said above
 
@@ -52,20 +54,17 @@ def open_database(path: Path, *, read_only: bool, place: str) -> Connection:
 
 
 def _look(path: Path, place: str) -> None:
-    """Look at a file without writing, so that a stranger's database stays as it is; raise StoreUnavailable."""
-    try:
-        _check(Connection(path, mode="ro", place=place))
-    except StoreReadOnly:
-        # a killed writer's journal waits to be rolled back, which takes writing: look past it
-        _check(Connection(path, mode="immutable=1", place=place))
+    """Look at a file without writing, so that a stranger's database stays as it is; raise StoreUnavailable.
 
-
-def _check(look: Connection) -> None:
-    """Raise StoreUnavailable for what is not ours or newer; close the connection."""
-    try:
-        _version(look)
-    finally:
-        look.close()
+    Where a killed writer's journal waits, nothing can be read before SQLite has undone that write; opening the database
+    for writing does that, and looks again before anything else.
+    """
+    with suppress(StoreReadOnly):
+        look = Connection(path, mode="ro", place=place)
+        try:
+            _version(look)
+        finally:
+            look.close()
 
 
 def _open_read_only(path: Path, place: str) -> Connection:

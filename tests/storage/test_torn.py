@@ -39,7 +39,6 @@ def torn_commit(path: Path) -> None:
     journal.write_bytes(undo)
 
 
-@pytest.mark.xfail(reason="a database whose journal waits is looked at as if it did not, and seems damaged")
 def test_a_commit_that_was_cut_off_is_undone(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("nova_tui.storage.sqlite_layout.wal_is_safe", lambda: False)
     path = tmp_path / "nova.db"
