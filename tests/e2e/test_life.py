@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from nova_tui import Session, open_store
 from tests.e2e.terminal import Terminal, environment, nova_tui
 
 
@@ -42,3 +43,40 @@ def test_without_a_terminal_it_says_so_and_ends(tmp_path: Path) -> None:
     terminal = Terminal(nova_tui("demo"), environment(tmp_path, TERM="dumb"))
     assert terminal.wait_end() == 2
     assert b"\x1b" not in terminal.output
+
+
+def test_killed_while_typing_loses_less_than_a_second(tmp_path: Path) -> None:
+    store = str(tmp_path / "nova.db")
+    with open_store(store, user_id="alice") as provider:
+        provider.save(Session.new("alice").with_title("Kept").add_user("before"))
+    terminal = Terminal(nova_tui("--store", store), environment(tmp_path))
+    terminal.wait_for("before")
+    terminal.press("w", "precious words")
+    terminal.wait_for("precious words")
+    terminal.pump(1.0)
+    os.kill(terminal.process_id, signal.SIGKILL)
+    terminal.wait_end()
+
+    again = Terminal(nova_tui("--store", store), environment(tmp_path))
+    try:
+        again.wait_for("precious words")
+        again.press("w", "ctrl+s")
+        again.wait_for("2 rows")
+        again.press("ctrl+q")
+        assert again.wait_end() == 0
+    finally:
+        again.close()
+
+
+def test_a_closed_terminal_keeps_what_was_typed(tmp_path: Path) -> None:
+    store = str(tmp_path / "nova.db")
+    with open_store(store, user_id="alice") as provider:
+        session = provider.save(Session.new("alice").with_title("Kept").add_user("before"))
+    terminal = Terminal(nova_tui("--store", store), environment(tmp_path))
+    terminal.wait_for("before")
+    terminal.press("w", "last words")
+    terminal.wait_for("last words")
+    os.kill(terminal.process_id, signal.SIGHUP)
+    assert terminal.wait_end() == 128 + signal.SIGHUP
+    with open_store(store, user_id="alice") as provider:
+        assert [(draft.session_id, draft.text) for draft in provider.drafts("alice")] == [(session.id, "last words")]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import AsyncIterator, Iterable
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +13,7 @@ from textual.pilot import Pilot
 
 from nova_tui import Session, SessionStorageProvider, open_store
 from nova_tui.theming import load_themes, theme_folders
-from nova_tui.tui.app import NovaApp
+from nova_tui.tui.app import NovaApp, OpenProvider
 from nova_tui.tui.screens.main_screen import MainScreen
 from tests.tui.virtual_clock import settle
 
@@ -30,11 +31,11 @@ def titled(title: str, *rows: tuple[str, str], hour: int = 0) -> Session:
     return Session(session.id, "alice", dialog, at, at, session.app_data)
 
 
-def nova_app(store: SessionStorageProvider, theme: str = "nova-dark") -> NovaApp:
+def nova_app(open_provider: OpenProvider, theme: str = "nova-dark") -> NovaApp:
     """Return the app over a store."""
     specs, problems = load_themes(theme_folders(NOWHERE))
     assert not problems
-    return NovaApp(lambda: store, user_id="alice", place="test", themes=specs, theme=theme)
+    return NovaApp(open_provider, user_id="alice", place="test", themes=specs, theme=theme)
 
 
 class Stage:
@@ -97,11 +98,12 @@ async def stage(
     theme: str = "nova-dark",
     place: str = "memory:",
 ) -> AsyncIterator[Stage]:
-    """Run the app over a store with these sessions."""
-    store = open_store(place, user_id="alice")
-    store.save_many(sessions)
-    app = nova_app(store, theme)
-    async with app.run_test(size=size, notifications=True) as pilot:
-        running = Stage(app, pilot, store)
-        await running.settle()
-        yield running
+    """Run the app over a store with these sessions; one on disk is opened by the app and by the test."""
+    with open_store(place, user_id="alice") as store:
+        store.save_many(sessions)
+        own = partial(open_store, place, user_id="alice")
+        app = nova_app(own if place != "memory:" else lambda: store, theme)
+        async with app.run_test(size=size, notifications=True) as pilot:
+            running = Stage(app, pilot, store)
+            await running.settle()
+            yield running
