@@ -13,6 +13,7 @@ import re
 import unicodedata
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from functools import cache
 from typing import Final
 
 from nova_tui.domain.errors import QueryError
@@ -30,7 +31,6 @@ CJK: Final = (
 """Characters of scripts that put no space between words: each is a token, so any run of them can be found."""
 _DISPUTED: Final = "\u19b0-\u19c0\u19c8\u19c9\u1cf2\u1cf3"
 """Letters by one version of Unicode and marks by another; SQLite's table is an old one."""
-_TOKEN: Final = re.compile(rf"(?=[^\W_])[{CJK}]|[^\W_{CJK}{_DISPUTED}]+")
 _PART: Final = re.compile(r"\S+")
 _FILTER: Final = re.compile(r"([A-Za-z]+):(?![:/])")
 _TIME: Final = re.compile(r"([<>]?)(?:(\d{1,6})([hdwmy])|(\d{4}-\d{2}-\d{2}))")
@@ -42,10 +42,16 @@ _CHOICES: Final = {"role": tuple(Role), "has": ("image", "hidden"), "is": ("star
 FILTERS: Final = ("role", "tag", "title", "has", "is", "updated", "created")
 
 
+@cache
+def _token() -> re.Pattern[str]:
+    """Return what matches a token; made when it is first needed, because it is large and a start is not to wait."""
+    return re.compile(rf"(?=[^\W_])[{CJK}]|[^\W_{CJK}{_DISPUTED}]+")
+
+
 def tokens(text: str) -> list[str]:
     """Return the words of a text, folded; each CJK character is one."""
     # composing again joins the letters that folding took apart: Hangul syllables
-    return _TOKEN.findall(unicodedata.normalize("NFC", fold(text)))
+    return _token().findall(unicodedata.normalize("NFC", fold(text)))
 
 
 def haystack(text: str) -> str:

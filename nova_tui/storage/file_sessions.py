@@ -223,7 +223,18 @@ class FileSessions(VersionedStore):
         return dataclasses.replace(rebuild(head.log, head.id, revision), revision=revision)
 
     def _insert(self, session: Session, record: Record) -> None:
-        self._store(session, record, NO_LOG, None)
+        if self._log is None:
+            raise StoreUnavailable(self.place, f"it has no {OWN_FOLDER} folder")
+        content, checksum = to_bytes(session)
+        # here the file comes first: killed after it, there is a file without a log, which is a session; killed after
+        # the log, there would be a log without a file, which is a session that somebody took away
+        self._root.write(file_name(session.id), content)
+        try:
+            write_entry(self._log, NO_LOG, session, record, checksum, None)
+        except OSError:
+            self._root.remove(file_name(session.id))
+            raise
+        self._keep(checksum, session)
 
     def _update(self, head: Head, session: Session, difference: Difference, record: Record) -> None:
         assert isinstance(head, FileHead)
@@ -236,9 +247,7 @@ class FileSessions(VersionedStore):
             if head.deleted and self._bin is not None:
                 self._bin.remove(file_name(session.id))
 
-    def _store(
-        self, session: Session, record: Record, log: Log, patch: Patch | None, folder: Folder | None = None
-    ) -> None:
+    def _store(self, session: Session, record: Record, log: Log, patch: Patch, folder: Folder | None = None) -> None:
         """Write a session's file and its revision: the file is safe before the log grows, and named after it did."""
         if self._log is None:
             raise StoreUnavailable(self.place, f"it has no {OWN_FOLDER} folder")

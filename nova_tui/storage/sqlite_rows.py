@@ -6,6 +6,7 @@ import json
 import re
 import zlib
 from collections.abc import Iterable, Mapping, Sequence
+from functools import cache
 from typing import Any, Final
 
 from nova_tui.domain.dialog import Dialog
@@ -25,7 +26,7 @@ GAP: Final = 1 << 20
 KEYS_A_SECOND: Final = 4
 """Keys that each second has; more rows of one second take keys of the seconds after it."""
 
-_PLAIN: Final = re.compile(
+_PLAIN: Final = (
     "[\\x00-\\x7f\xa0-\xa9\xab-\xb1\xb4-\xb8\xbb\xbf-\xde\xe0-\xff\u0100-\u0131\u0134-\u013e\u0141-\u0148\u014a-\u017f"
     "\u2000-\u2064\u2190-\u22ff\u2500-\u26ff\u2701-\u27ff\ufe0e\ufe0f\U0001f300-\U0001f320\U0001f600-\U0001f610"
     "\U0001f680-\U0001f6c5]*"
@@ -53,9 +54,15 @@ def to_json(value: Any) -> str:
     return json.dumps(value, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
 
 
+@cache
+def _plain() -> re.Pattern[str]:
+    """Return what matches texts of which FTS5 makes the same tokens as the search language."""
+    return re.compile(_PLAIN)
+
+
 def indexed_text(text: str) -> str | None:
     """Return the tokens of a text where FTS5 would find others in it, else None."""
-    return None if _PLAIN.fullmatch(text) else " ".join(tokens(text))
+    return None if text.isascii() or _plain().fullmatch(text) else " ".join(tokens(text))
 
 
 def row_values(row: Row) -> tuple[Any, ...]:

@@ -267,3 +267,13 @@ def test_an_id_that_is_none_never_becomes_a_name(folder: Path) -> None:
         with pytest.raises(InvalidSession):
             store.save(saved)
     assert sorted(path.name for path in folder.parent.iterdir()) == ["sessions"]
+
+
+def test_a_new_session_whose_program_was_killed_between_file_and_log_is_there(folder: Path) -> None:
+    with open_store(folder) as store:
+        saved = store.save(session_of())
+    (folder / ".nova-tui" / "history" / f"{saved.id}.jsonl").unlink()
+    with open_store(folder) as store:
+        again = store.save(session_of())
+        assert (again, again.revision) == (saved, 1)
+        assert store.save(again.add_user("x")).revision == 2
