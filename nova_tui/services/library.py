@@ -40,12 +40,15 @@ class Library:
         limit: int | None = None,
     ) -> Sequence[SessionSummary]:
         """Return what a list shows: all sessions that are not archived, or only those that are."""
-        found = [
-            summary
-            for summary in self.store.summaries(self.user_id, filter=filter, sort=sort, limit=None)
-            if summary.archived == archived and (tag is None or tag in summary.tags)
-        ]
-        return found[:limit]
+        found: list[SessionSummary] = []
+        size = None if limit is None else max(50, 2 * limit)
+        after = None
+        while True:
+            page = self.store.summaries(self.user_id, filter=filter, sort=sort, after=after, limit=size)
+            found += [one for one in page if one.archived == archived and (tag is None or tag in one.tags)]
+            if size is None or len(page) < size or len(found) >= (limit or 0):
+                return found[:limit]
+            after = page[-1].id
 
     def resolve(self, prefix: str, *, trashed: bool = False) -> str:
         """Return the id of the one session that begins with `prefix` (4 digits at least), in the trash too if asked.

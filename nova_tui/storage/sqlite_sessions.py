@@ -202,6 +202,8 @@ class SqliteSessions(VersionedStore):
         stored = self.connection.value(
             "SELECT back FROM revisions WHERE session = ? AND number = ?", (head.seq, number)
         )
+        if not isinstance(stored, str):
+            raise SessionDamaged(head.id, f"revision {number} of its history is gone")
         return patch_from_mapping(json.loads(stored))
 
     def _insert_revision(self, seq: int, record: Record, back: Patch) -> None:

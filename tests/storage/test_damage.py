@@ -222,7 +222,6 @@ def test_a_damaged_schema_is_refused_in_a_sentence(tmp_path: Path) -> None:
             open_store(path, read_only=read_only)
 
 
-@pytest.mark.xfail(reason="a row that its index misses is not told from a fault of the program")
 def test_a_row_that_its_index_misses_is_refused_in_a_sentence(tmp_path: Path) -> None:
     path = tmp_path / "nova.db"
     rows = tuple(Row(name, timestamp=START, id=name * 8) for name in ("first", "second", "third"))
@@ -238,7 +237,6 @@ def test_a_row_that_its_index_misses_is_refused_in_a_sentence(tmp_path: Path) ->
             store.save(loaded.with_dialog(loaded.dialog.insert(2, Row("new"))))
 
 
-@pytest.mark.xfail(reason="a revision that is gone is not told from a fault of the program")
 def test_a_revision_that_is_gone_is_refused_in_a_sentence(tmp_path: Path) -> None:
     path = tmp_path / "nova.db"
     with open_store(path) as store:
