@@ -122,8 +122,15 @@ class FileStore(FileSessions):
                 write_drafts(self._drafts, session_id, drafts)
 
     def changes(self) -> Sequence[str]:
-        """Return the ids of sessions whose files changed since the last call."""
-        found = {session_id: reading.signature for session_id, reading in self._scan().items()}
+        """Return the ids of sessions whose files changed since the last call.
+
+        A save replaces a file, which changes the folder: asking that costs nothing. An edit inside a file does not, so
+        all files are looked at now and then, the less often the longer that takes.
+        """
+        if self._seen is not None and not self._watch.due(self._root.changed_at()):
+            return []
+        with self._watch.looking(self._root.changed_at):
+            found = {session_id: reading.signature for session_id, reading in self._scan().items()}
         seen, self._seen = self._seen, found
         if seen is None:
             return []

@@ -26,7 +26,7 @@ from nova_tui.storage.file_history import (
     write_entry,
 )
 from nova_tui.storage.file_reading import Reading, file_name, read_file, to_bytes
-from nova_tui.storage.folder import Folder, errors_of
+from nova_tui.storage.folder import Folder, Watch, errors_of
 from nova_tui.storage.history import Record
 from nova_tui.storage.versioned import Head, VersionedStore
 
@@ -54,6 +54,7 @@ class FileSessions(VersionedStore):
         self._depth = 0
         self._readings: dict[str, Reading] = {}
         self._sessions: OrderedDict[str, Session] = OrderedDict()
+        self._watch = Watch()
         self._own: Folder | None = None
         self._log: Folder | None = None
         self._bin: Folder | None = None

@@ -12,7 +12,7 @@ import os
 import secrets
 import stat
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Final
@@ -36,6 +36,35 @@ class NotRegular(OSError):
     """Something in the folder that is not a plain file: a link, a device, a folder."""
 
 
+class Watch:
+    """Decides when to look at all files of a folder again."""
+
+    SHARE = 60
+    """Looking takes at most one part in so many of the time, unless the folder itself changed."""
+    CHEAP = 0.005
+    """Seconds that a look may take to be done every time."""
+    GRAIN = 50_000_000
+    """Nanoseconds within which two changes of a folder may carry the same time."""
+
+    def __init__(self) -> None:
+        self._folder_time: int | None = None
+        self._next = 0.0
+
+    def due(self, folder_time: int) -> bool:
+        """Tell whether files may have changed since the last look: the folder did, or a while has passed."""
+        return folder_time != self._folder_time or time.monotonic() >= self._next
+
+    @contextmanager
+    def looking(self, changed_at: Callable[[], int]) -> Iterator[None]:
+        """Measure a look; a change in the very moment of it makes the next one due at once."""
+        began, folder_time = time.monotonic(), changed_at()
+        settled = time.time_ns() - folder_time > self.GRAIN
+        yield
+        took = time.monotonic() - began
+        self._folder_time = folder_time if settled else None
+        self._next = time.monotonic() + (took * self.SHARE if took > self.CHEAP else 0.0)
+
+
 class Folder:
     """A folder, held open."""
 
@@ -50,6 +79,11 @@ class Folder:
             if create:
                 path.mkdir(mode=0o700, parents=True, exist_ok=True)
             return cls(os.open(path, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC), place)
+
+    def changed_at(self) -> int:
+        """Return when a file was made, renamed or taken away here last, in nanoseconds since 1970."""
+        with errors_of(self.place):
+            return os.fstat(self.descriptor).st_mtime_ns
 
     def inner(self, name: str, *, create: bool) -> Folder | None:
         """Open a folder in this one; None where it is missing and may not be made."""

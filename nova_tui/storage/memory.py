@@ -18,8 +18,6 @@ from nova_tui.domain.times import now, to_microseconds
 from nova_tui.storage.history import Record
 from nova_tui.storage.provider import SessionStorageProvider
 from nova_tui.storage.versioned import Head, VersionedStore
-from nova_tui.storage.zipping import write_zip
-from nova_tui.yamlio import write_yaml
 
 
 @dataclass
@@ -96,6 +94,9 @@ class MemoryStore(VersionedStore):
         """Write all sessions, those in the trash too, as YAML into a ZIP file."""
         with self._lock:
             kept = [entry.session for entry in self._kept.values()]
+        from nova_tui.storage.zipping import write_zip  # noqa: PLC0415  only a backup needs YAML and ZIP
+        from nova_tui.yamlio import write_yaml  # noqa: PLC0415  as said above
+
         write_zip(path, ((f"{one.id}.yaml", write_yaml(session_to_mapping(one)).encode()) for one in kept))
 
     def reader(self) -> SessionStorageProvider:

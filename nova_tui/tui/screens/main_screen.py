@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+from collections.abc import Sequence
 from typing import ClassVar
 
 from textual import on, work
@@ -10,6 +12,7 @@ from textual.containers import Horizontal
 from textual.screen import Screen
 
 from nova_tui.domain.safe_text import clean_line, safe_url
+from nova_tui.services.library import Library
 from nova_tui.tui import messages
 from nova_tui.tui.commands import Command, CommandHost, bindings_of
 from nova_tui.tui.intake import Intake, told
@@ -148,7 +151,7 @@ class MainScreen(Screen[None], CommandHost):
         self._resting_status = self.header.status = status
         self.sessions.reload()
         self._load_drafts()
-        self.set_interval(LIVE_INTERVAL, self._look_for_changes)
+        self._follow_changes()
 
     @work
     async def _load_drafts(self) -> None:
@@ -160,13 +163,15 @@ class MainScreen(Screen[None], CommandHost):
                 self.app.notify(f"{count} unsaved {texts} back where you typed.", markup=False)
 
     @work(exclusive=True, group="live")
-    async def _look_for_changes(self) -> None:
-        """Show what other programs did to the store."""
+    async def _follow_changes(self) -> None:
+        """Show what other programs do to the store, for as long as it can be read."""
         with reporting(self):
-            changed = await self._storage.read(lambda library: library.store.changes())
-            if changed:
-                await self.sessions.refresh_sessions(changed)
-                await self.bench.refresh_session(changed)
+            while True:
+                changed = await self._storage.read(_changes)
+                if changed:
+                    await self.sessions.refresh_sessions(changed)
+                    await self.bench.refresh_session(changed)
+                await asyncio.sleep(LIVE_INTERVAL)
 
     # -- looking ------------------------------------------------------------------------------------------------------
 
@@ -380,3 +385,8 @@ class MainScreen(Screen[None], CommandHost):
         if self.bench.composer.session_id is not None:
             self.add_class("-reading")
             self.bench.composer.box.focus()
+
+
+def _changes(library: Library) -> Sequence[str]:
+    """Ask which sessions were changed since the last time."""
+    return library.store.changes()
