@@ -12,9 +12,10 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final
 
-from nova_tui.domain.errors import FormatError, SessionDamaged, SessionNotFound
+from nova_tui.domain.errors import FormatError, SessionDamaged, SessionNotFound, StoreUnavailable
 from nova_tui.domain.session import Session
 from nova_tui.formats.format import Exported, Exporter
+from nova_tui.storage.own_files import check_not_database
 from nova_tui.storage.provider import SessionStorageProvider
 
 _NAME_LENGTH: Final = 60
@@ -118,6 +119,9 @@ class Export:
             raise FormatError("it is not a regular file", str(path))
         temporary = None
         try:
+            if self._store.keeps(path):
+                raise StoreUnavailable(str(path), "it is a file of the store itself")
+            check_not_database(path)
             descriptor, temporary = tempfile.mkstemp(prefix=".nova-tui-", dir=path.parent)
             with os.fdopen(descriptor, "w", encoding="utf-8", newline="") as file:
                 file.writelines(chunks)

@@ -158,6 +158,10 @@ class BoundStore(SessionStorageProvider):
         """Return what is wrong with the store; where it cannot tell its users, with the bound user's sessions."""
         return self._store.check(repair=repair) if "users" in self._store.capabilities else super().check()
 
+    def keeps(self, path: Path) -> bool:
+        """Tell whether a path is one of the store's own files."""
+        return self._store.keeps(path)
+
     def backup(self, path: Path) -> None:
         """Write a copy of the whole store, other users' sessions too: a backup is for who owns the file."""
         self._store.backup(path)

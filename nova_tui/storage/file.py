@@ -11,7 +11,7 @@ from contextlib import suppress
 from pathlib import Path
 
 from nova_tui.domain.draft import Draft
-from nova_tui.domain.errors import SessionDamaged
+from nova_tui.domain.errors import SessionDamaged, StoreUnavailable
 from nova_tui.domain.frozen import checked_text
 from nova_tui.domain.ids import is_session_id
 from nova_tui.domain.session import Session
@@ -22,6 +22,7 @@ from nova_tui.storage.file_history import rebuild
 from nova_tui.storage.file_reading import SUFFIX, Reading
 from nova_tui.storage.file_sessions import OWN_FOLDER, FileSessions
 from nova_tui.storage.folder import Folder, NotRegular, Signature, errors_of
+from nova_tui.storage.own_files import resolved
 from nova_tui.storage.provider import SessionStorageProvider, page
 from nova_tui.storage.session_list import SessionList
 from nova_tui.storage.zipping import write_zip
@@ -151,8 +152,21 @@ class FileStore(FileSessions):
                 wrong.append(str(error))
         return wrong
 
+    def keeps(self, path: Path) -> bool:
+        """Tell whether a path is a session's file, or lies in the store's own folder."""
+        root = resolved(self.path)
+        for found in (resolved(path.parent) / path.name, resolved(path)):
+            parts = found.relative_to(root).parts if found.is_relative_to(root) else ()
+            if parts[:1] == (OWN_FOLDER,):
+                return True
+            if len(parts) == 1 and parts[0].endswith(SUFFIX) and is_session_id(parts[0].removesuffix(SUFFIX)):
+                return True
+        return False
+
     def backup(self, path: Path) -> None:
         """Write all files, history and trash too, into a ZIP file while nobody else writes."""
+        if self.keeps(path):
+            raise StoreUnavailable(str(path), "it is a file of the store itself")
         with self._writing():
             write_zip(path, self._files())
 

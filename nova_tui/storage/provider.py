@@ -228,6 +228,10 @@ class SessionStorageProvider(ABC):
         """Forget a draft; one that is not there is no error."""
         raise StoreUnsupported("drafts")
 
+    def keeps(self, path: Path) -> bool:
+        """Tell whether a path is one of the store's own files, there already or not."""
+        return False
+
     def backup(self, path: Path) -> None:
         """Write a consistent copy to a new file while the store is in use; raise StoreUnavailable."""
         raise StoreUnsupported("backup")

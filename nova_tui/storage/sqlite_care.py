@@ -6,9 +6,10 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from nova_tui.domain.draft import Draft
-from nova_tui.domain.errors import StorageError
+from nova_tui.domain.errors import StorageError, StoreUnavailable
 from nova_tui.domain.frozen import checked_text
 from nova_tui.domain.times import from_microseconds, now, to_microseconds
+from nova_tui.storage.own_files import is_of_database
 from nova_tui.storage.sqlite_sessions import SqliteSessions
 from nova_tui.storage.zipping import new_file
 
@@ -95,8 +96,14 @@ class SqliteCare(SqliteSessions):
                         self.connection.execute(f"INSERT INTO {index}({index}) VALUES ('rebuild')")
         return wrong
 
+    def keeps(self, path: Path) -> bool:
+        """Tell whether a path is the database or a file that SQLite keeps beside it."""
+        return is_of_database(path, self.path)
+
     def backup(self, path: Path) -> None:
         """Copy the database while it is in use, by SQLite's own means; raise StoreUnavailable."""
+        if self.keeps(path):
+            raise StoreUnavailable(str(path), "it is a file of the store itself")
         with new_file(path) as temporary:
             self.connection.copy_to(temporary)
 

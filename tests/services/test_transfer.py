@@ -13,7 +13,7 @@ from typing import Any
 
 import pytest
 
-from nova_tui.domain.errors import FormatError, StoreReadOnly
+from nova_tui.domain.errors import FormatError, StoreReadOnly, StoreUnavailable
 from nova_tui.domain.native import session_to_mapping
 from nova_tui.domain.session import Session
 from nova_tui.formats import archive
@@ -385,6 +385,38 @@ def test_what_cannot_be_written_is_said_and_leaves_what_was(filled: SessionStora
     os.mkfifo(tmp_path / "fifo")
     with pytest.raises(FormatError, match="not a regular file"):
         export.to_file(tmp_path / "fifo")
+
+
+@pytest.mark.parametrize("kind", ["sqlite", "file"])
+def test_an_export_never_replaces_a_file_of_a_store(tmp_path: Path, kind: str) -> None:
+    other, own = tmp_path / "other.db", tmp_path / "sessions"
+    open_store(other).close()
+    place = own / "p.db" if kind == "sqlite" else own
+    own.mkdir()
+    with open_store(place, user_id="alice") as store:
+        saved = store.save(Session.new("alice").add_user("kept"))
+        (tmp_path / "link").symlink_to(place if kind == "sqlite" else own / f"{saved.id}.yaml")
+        (tmp_path / "folder").symlink_to(own)
+        names = (
+            ["p.db", "p.db-wal", "p.db-shm", "p.db-journal"]
+            if kind == "sqlite"
+            else [f"{saved.id}.yaml", f"{'e' * 32}.yaml", ".nova-tui/lock", f".nova-tui/history/{saved.id}.jsonl"]
+        )
+        targets = [own / name for name in names] + [tmp_path / "folder" / name for name in names]
+        before = sorted(path.name for path in own.rglob("*"))
+        for target in [*targets, tmp_path / "link", other, tmp_path / "other.db-journal"]:
+            export = Export(store, [saved.id], exporter_named("nova-yaml"))
+            with pytest.raises(StoreUnavailable, match=r"of the store itself|SQLite database"):
+                export.to_file(target)
+            assert export.receipt.files == []
+        for target in targets:
+            with pytest.raises(StoreUnavailable):
+                store.backup(target)
+        assert sorted(path.name for path in own.rglob("*")) == before
+        assert Export(store, [saved.id], exporter_named("nova-yaml")).to_file(own / "out.yaml").files
+    with open_store(place, user_id="alice") as store:
+        assert list(store.list("alice")) == [saved]
+    assert other.read_bytes().startswith(b"SQLite format 3\0")
 
 
 def test_a_session_that_is_gone_is_named(filled: SessionStorageProvider, tmp_path: Path) -> None:
