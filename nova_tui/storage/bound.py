@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from nova_tui.domain.draft import Draft
@@ -75,8 +76,12 @@ class BoundStore(SessionStorageProvider):
         return self._store.session_ids(user_id, filter=filter, sort=sort) if user_id == self.user_id else ()
 
     def summaries_of(self, session_ids: Iterable[str]) -> Sequence[SessionSummary]:
-        """Return what a list shows of those sessions that are the bound user's."""
-        return [found for found in self._store.summaries_of(session_ids) if found.user_id == self.user_id]
+        """Return what a list shows of those sessions that are the bound user's, or damaged and nobody's."""
+        found = [
+            replace(one, user_id=str(self.user_id)) if one.damaged is not None and not one.user_id else one
+            for one in self._store.summaries_of(session_ids)
+        ]
+        return [one for one in found if one.user_id == self.user_id]
 
     def rows(self, session_id: str, start: int, stop: int) -> Sequence[Row]:
         """Return a window of rows of one of the bound user's sessions."""

@@ -54,6 +54,13 @@ class FileStore(FileSessions):
         """Return a page of what a list shows; only files that changed are read again."""
         return page(self._summaries(user_id), filter=filter, sort=sort, after=after, limit=limit)
 
+    def _damaged_summary(self, error: SessionDamaged) -> SessionSummary:
+        """Return what a list shows of a damaged file; without a user where it names no owner."""
+        reading = self._look(error.session_id)
+        if reading is None or reading.damage is None:
+            return super()._damaged_summary(error)
+        return reading.summary_for(error.session_id, reading.owner or "")
+
     def trash(self, user_id: str) -> Sequence[SessionSummary]:
         """Return what is in the trash, newest change first; a file that was taken away by hand is among it."""
         present = set(self._ids(self._root))

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterable, Sequence
+from contextlib import suppress
 from dataclasses import replace
 from datetime import datetime
 from functools import partial
@@ -23,9 +24,9 @@ from nova_tui.domain.query import parse_query
 from nova_tui.domain.revision import Revision
 from nova_tui.domain.row import Row
 from nova_tui.domain.search import SearchHit
-from nova_tui.domain.session import Session
+from nova_tui.domain.session import UNTITLED, Session
 from nova_tui.domain.summary import SessionSummary
-from nova_tui.domain.times import later, to_microseconds
+from nova_tui.domain.times import from_microseconds, later, to_microseconds
 from nova_tui.storage.history import Record
 from nova_tui.storage.journal import Journal, keep_journal
 from nova_tui.storage.searching import search_sessions
@@ -101,14 +102,23 @@ class SessionStorageProvider(ABC):
         return self.load(session_id).user_id
 
     def summaries_of(self, session_ids: Iterable[str]) -> Sequence[SessionSummary]:
-        """Return what a list shows of these sessions; those that are gone are left out."""
+        """Return what a list shows of these sessions; those that are gone are left out, damaged ones say so."""
         found = []
         for session_id in session_ids:
             try:
                 found.append(SessionSummary.of(self.load(session_id)))
             except SessionNotFound:
                 continue
+            except SessionDamaged as error:
+                found.append(self._damaged_summary(error))
         return found
+
+    def _damaged_summary(self, error: SessionDamaged) -> SessionSummary:
+        """Return what a list shows of a session that cannot be read; without a user where its owner is unknown."""
+        owner, epoch = "", from_microseconds(0)
+        with suppress(StorageError):
+            owner = self.owner(error.session_id)
+        return SessionSummary(error.session_id, owner, UNTITLED, epoch, epoch, 0, 0, damaged=error.reason)
 
     def rows(self, session_id: str, start: int, stop: int) -> Sequence[Row]:
         """Return the rows from position `start` up to, not with, `stop`."""

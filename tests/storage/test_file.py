@@ -141,6 +141,21 @@ def test_a_damaged_file_hurts_no_other(folder: Path, content: bytes, reason: str
         assert store.restore(spoilt.id, 1) == spoilt
 
 
+@pytest.mark.parametrize("content", [b"user_id: alice\ndialog: [\n", b"\xff\xfe"])
+def test_a_damaged_file_is_told_among_others(folder: Path, content: bytes) -> None:
+    with open_store(folder, user_id="alice") as store:
+        ids = [store.save(session_of(number)).id for number in (1, 2, 3)]
+        (folder / f"{ids[1]}.yaml").write_bytes(content)
+        for opened in (store, store.reader()):
+            assert opened is not None
+            found = opened.summaries_of([*ids, "f" * 32])
+            assert [summary.id for summary in found] == ids
+            assert [summary.damaged is None for summary in found] == [True, False, True]
+            assert found[1] == next(one for one in opened.summaries("alice") if one.id == ids[1])
+        with open_store(folder, user_id="bob") as others:
+            assert others.summaries_of(ids[:1]) == []
+
+
 def test_links_devices_and_folders_are_refused(folder: Path, tmp_path: Path) -> None:
     secret = tmp_path / "secret.yaml"
     secret.write_text(write_yaml(session_to_mapping(session_of(1))))
