@@ -38,6 +38,7 @@ class NovaApp(TypeAheadApp):
     COMMANDS: ClassVar = App.COMMANDS | {CommandProvider}
     CSS = """
     Toast { background: $surface; }
+    ToastRack { margin-bottom: 4; }
     """
 
     def __init__(

@@ -42,5 +42,13 @@ class DraftChanged(Message):
         self.session_id, self.row_id, self.text = session_id, row_id, text
 
 
+class RowLost(Message):
+    """The row whose text is being edited is gone; what was typed must not go with it."""
+
+    def __init__(self, session_id: str, role: Role, text: str) -> None:
+        super().__init__()
+        self.session_id, self.role, self.text = session_id, role, text
+
+
 class LeavePane(Message):
     """Asks to go one step back from a pane."""

@@ -61,9 +61,10 @@ class SessionChanges:
                 return before
             try:
                 saved = await self._storage.write(lambda library: library.store.save(after))
-            except SessionConflict:
+            except SessionConflict as error:
                 self._latest = None
                 if not anew:
+                    error.mine = error.mine or after
                     raise
                 saved = await self._storage.write(lambda library: library.change(shown.id, verb))
             self._latest = saved

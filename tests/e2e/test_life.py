@@ -80,3 +80,18 @@ def test_a_closed_terminal_keeps_what_was_typed(tmp_path: Path) -> None:
     assert terminal.wait_end() == 128 + signal.SIGHUP
     with open_store(store, user_id="alice") as provider:
         assert [(draft.session_id, draft.text) for draft in provider.drafts("alice")] == [(session.id, "last words")]
+
+
+def test_rows_can_be_edited_again_and_again(terminal: Terminal) -> None:
+    terminal.press("enter")
+    for number in range(5):
+        for text, last in ((f"x{number}", "escape"), (f"y{number}", "ctrl+s")):
+            terminal.wait_for("h hide")
+            terminal.press("e")
+            terminal.wait_for("^s keep")
+            terminal.press(text)
+            terminal.wait_for(text)
+            terminal.press(last)
+            terminal.wait_gone("^s keep")
+    terminal.press("ctrl+q")
+    assert terminal.wait_end() == 0

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import asyncio
+
 from nova_tui.tui.screens.conflict_screen import ConflictScreen
 from nova_tui.tui.screens.help_screen import HelpScreen
+from nova_tui.tui.screens.main_screen import LIVE_INTERVAL
 from nova_tui.tui.screens.prompt_screen import PromptScreen
 from tests.tui.nova_app import stage, titled
 
@@ -291,3 +294,94 @@ async def test_the_mouse_turns_switches_presses_keys_and_opens() -> None:
         await on.pilot.click(offset=(listed.x + 5, listed.y + 3), times=2)
         await on.settle()
         assert on.main.bench.dialog.view.has_focus
+
+
+async def test_a_new_session_is_under_the_cursor_also_where_a_filter_was() -> None:
+    async with stage([REFUND, GARDEN]) as on:
+        await on.press("slash", *"garden", "enter", "n")
+        new = on.main.bench.dialog.session
+        assert new is not None
+        assert on.main.sessions.session_list.current_id == new.id
+        assert on.main.sessions.filter_input.value == ""
+
+
+async def test_a_second_ctrl_s_adds_no_second_row() -> None:
+    async with stage([EMPTY]) as on:
+        await on.press("w", *"once", "ctrl+s", "ctrl+s")
+        assert on.texts("Nothing yet") == [("user", "once", False)]
+        await on.press(*"twice", "ctrl+s")
+        assert len(on.texts("Nothing yet")) == 2
+
+
+async def test_the_focus_is_somewhere_when_the_last_row_is_gone() -> None:
+    async with stage([titled("One row", ("user", "only"))]) as on:
+        await on.press("enter", "d")
+        assert on.texts("One row") == []
+        assert on.main.bench.dialog.empty.has_focus
+        await on.press("u")
+        assert on.texts("One row") == [("user", "only", False)]
+        assert on.main.bench.dialog.view.has_focus
+        await on.press("escape")
+        assert on.main.sessions.session_list.has_focus
+
+
+async def test_a_narrow_terminal_shows_the_pane_that_has_the_focus() -> None:
+    async with stage([REFUND, GARDEN], size=(100, 20)) as on:
+        await on.press("tab")
+        await on.pilot.resize_terminal(60, 20)
+        await on.settle()
+        assert "charged" in on.screen_text()
+        await on.press("escape")
+        assert "Garden plan" in on.screen_text()
+
+
+async def test_an_open_row_keeps_the_focus_in_a_window_of_few_lines() -> None:
+    async with stage([REFUND]) as on:
+        await on.press("enter", "e")
+        await on.pilot.resize_terminal(100, 8)
+        await on.settle()
+        await on.pilot.resize_terminal(100, 30)
+        await on.settle()
+        editor = on.main.bench.dialog.editor
+        assert editor is not None
+        assert editor.has_focus
+        await on.press(*"quit")
+        assert editor.text.endswith("quit")
+
+
+async def test_text_of_a_row_that_is_deleted_elsewhere_is_not_lost() -> None:
+    async with stage([GARDEN]) as on:
+        await on.press("enter", "g", "e", *"mine")
+        theirs = on.store.load(GARDEN.id)
+        on.store.save(theirs.with_dialog(theirs.dialog.remove(theirs.dialog.rows[0].id)))
+        await asyncio.sleep(LIVE_INTERVAL * 2)
+        await on.settle()
+        composer = on.main.bench.composer
+        assert composer.box.text == "Which soil?mine"
+        assert composer.box.has_focus
+        await on.press("d")
+        assert on.texts("Garden plan") == [("assistant", "Loam.", False)]
+
+
+async def test_slash_goes_to_the_filter_from_the_dialog_too() -> None:
+    async with stage([REFUND, GARDEN]) as on:
+        await on.press("enter", "slash", *"dqd")
+        assert on.main.sessions.filter_text == "dqd"
+        assert on.titles() == ["Refund flow", "Garden plan"]
+
+
+async def test_undo_reaches_back_before_this_run_from_the_list() -> None:
+    changed = GARDEN.with_title("Soil")
+    async with stage([GARDEN]) as on:
+        on.store.save(on.store.load(GARDEN.id).with_title(changed.title))
+        await asyncio.sleep(LIVE_INTERVAL * 2)
+        await on.settle()
+        await on.press("u")
+        assert on.titles() == ["Garden plan"]
+        assert any("Undone: rename" in toast for toast in on.toasts())
+
+
+async def test_help_finds_commands_by_their_name() -> None:
+    async with stage([GARDEN]) as on:
+        await on.press("question_mark", *"undo")
+        assert "Take back the last change." in on.screen_text()

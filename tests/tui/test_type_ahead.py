@@ -52,3 +52,17 @@ async def test_many_moves_in_one_piece_all_count() -> None:
     async with stage(sessions) as on:
         await burst(on, *("j" * 30), "k")
         assert on.main.sessions.session_list.current_id == sessions[40 - 30].id
+
+
+async def test_keys_behind_enter_act_on_the_session_that_was_opened() -> None:
+    async with stage([REFUND, GARDEN]) as on:
+        await burst(on, "j", "enter", "d")
+        assert on.texts("Refund flow") == [("user", "Charged twice.", False), ("assistant", "Sorry.", False)]
+        assert on.texts("Garden plan") == []
+
+
+async def test_keys_behind_the_filter_act_on_the_list() -> None:
+    async with stage([REFUND, GARDEN]) as on:
+        await burst(on, "slash", *"gar", "enter", "r", *"X", "enter")
+        assert on.main.sessions.filter_text == "gar"
+        assert "X" in on.titles()

@@ -76,6 +76,8 @@ class ComposerPane(PaneFrame, CommandHost):
     def __init__(self, *, id: str | None = None) -> None:
         super().__init__(id=id)
         self.session_id: str | None = None
+        self.adding = False
+        """Whether a row is on its way to the store, so that a second key press does not add it twice."""
         self._drafts: dict[str, tuple[str, Role, bool]] = {}
 
     def compose(self) -> ComposeResult:
@@ -122,6 +124,13 @@ class ComposerPane(PaneFrame, CommandHost):
         self._drafts[session_id] = (text, self.role, False)
         if session_id == self.session_id:
             self.box.load_text(text)
+
+    def take_over(self, role: Role, text: str) -> None:
+        """Take text that lost its row, behind what is written already."""
+        self.role = role
+        self.box.replace_all(f"{self.box.text}\n\n{text}" if self.box.text else text)
+        self.box.move_cursor(self.box.document.end)
+        self.box.focus()
 
     def row_added(self, session_id: str, text: str) -> None:
         """Take note that the row is stored: the box is emptied and the other speaker is next."""
@@ -174,7 +183,9 @@ class ComposerPane(PaneFrame, CommandHost):
         if not self.box.text.strip():
             self.app.notify("There is nothing to add yet: write a row first.", severity="warning", markup=False)
             return
-        self.post_message(messages.AddRow(self.session_id, self.role, self.box.text, self.hidden))
+        if not self.adding:
+            self.adding = True
+            self.post_message(messages.AddRow(self.session_id, self.role, self.box.text, self.hidden))
 
     def action_next_role(self) -> None:
         """Turn to the next role."""

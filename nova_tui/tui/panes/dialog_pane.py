@@ -122,7 +122,7 @@ class DialogPane(PaneFrame, CommandHost):
     def compose(self) -> ComposeResult:
         """View and empty state."""
         yield RowsView()
-        yield EmptyState()
+        yield EmptyState(can_focus=True)
 
     def on_mount(self) -> None:
         """Keep the open editor over its row."""
@@ -154,15 +154,18 @@ class DialogPane(PaneFrame, CommandHost):
             self._close_editor(keep_draft=True)
         self.session = session
         rows = session.dialog.rows if session else ()
+        had_focus = self.view.has_focus or self.empty.has_focus
         self.view.display = bool(rows)
         keep = self.view.current_row_id if same else None
         self.view.show(rows, keep=keep, at_end=at_end, outline=outline)
         if session is None:
             self.empty.show("Choose a session to read it here.")
         elif not rows:
-            self.empty.show("No rows yet.", [("Tab", "write the first one below", "screen.write_row")])
+            self.empty.show("No rows yet.", [("w", "write the first one below", "screen.write_row")])
         else:
             self.empty.hide()
+        if had_focus:
+            self.screen.set_focus(self.view if rows else self.empty)
         self._show_titles()
         self._reopen_editor()
         self.refresh_bindings()
@@ -249,7 +252,7 @@ class DialogPane(PaneFrame, CommandHost):
         """Make the editor as high as its text, and make that much room in the view."""
         if self.editor is None or self._edited is None:
             return
-        room = max(3, self.view.size.height - 3)
+        room = max(1, self.view.size.height - 3)
         height = min(max(1, self.editor.wrapped_document.height), room)
         self.editor.styles.height = height
         self.view.reserve(self._edited.id, height + 2)
@@ -261,9 +264,10 @@ class DialogPane(PaneFrame, CommandHost):
         if self.editor is None or self._edited is None:
             return
         region = self.view.text_region(self._edited.id)
-        self.editor.styles.width = region.width
-        self.editor.styles.offset = (region.x, region.y)
-        self.editor.display = region.bottom > 0 and region.y < self.view.size.height
+        if region.width:
+            # it stays displayed wherever the row is, since what is not displayed loses the focus
+            self.editor.styles.width = region.width
+            self.editor.styles.offset = (region.x, region.y)
 
     def on_resize(self, event: object) -> None:
         """Keep frame and editor in place."""
@@ -309,11 +313,12 @@ class DialogPane(PaneFrame, CommandHost):
         else:
             self._drop_draft(self.session.id, self._edited.id)
         editor, edited, self.editor, self._edited = self.editor, self._edited, None, None
-        had_focus = editor.has_focus
-        editor.remove()
         self.view.reserve(edited.id, None)
-        if had_focus:
-            self.view.focus()
+        if editor.has_focus:
+            self.screen.set_focus(self.view if self.view.display else self.empty)
+        # a frame may still be painted from a layout that holds the editor, so it goes only after the next one
+        editor.display = False
+        self.call_after_refresh(editor.remove)
         self.refresh_bindings()
 
     def _reopen_editor(self) -> None:
@@ -323,7 +328,9 @@ class DialogPane(PaneFrame, CommandHost):
         if any(row.id == self._edited.id for row in self.session.dialog.rows):
             self._fit_editor()
         else:
-            self._close_editor(keep_draft=True)
+            text, role = self.editor.text if self.editor else self._edited.text, self._edited.role
+            self._close_editor(keep_draft=False)
+            self.post_message(messages.RowLost(self.session.id, role, text))
 
     # -- commands -----------------------------------------------------------------------------------------------------
 
@@ -345,6 +352,7 @@ class DialogPane(PaneFrame, CommandHost):
         """Ask for the end of the row."""
         if row := self.current_row:
             self._change(lambda dialog: dialog.remove(row.id))
+            self.app.notify("Row deleted. Press u to bring it back.", timeout=4, markup=False)
 
     def _change(self, verb: Callable[[Dialog], Dialog]) -> None:
         """Ask for a change of the dialog."""

@@ -18,7 +18,7 @@ from nova_tui.domain.summary import SessionSummary
 from nova_tui.tui.commands import Command, CommandHost, bindings_of
 from nova_tui.tui.reporting import reporting
 from nova_tui.tui.storage_worker import StorageWorker
-from nova_tui.tui.type_ahead import hold_keys
+from nova_tui.tui.type_ahead import hold_keys, release_keys
 from nova_tui.tui.widgets.empty_state import EmptyState
 from nova_tui.tui.widgets.pane_frame import PaneFrame
 from nova_tui.tui.widgets.session_list import SessionList
@@ -69,7 +69,7 @@ class FilterSessions(ListCommand):
     @classmethod
     def available(cls, host: Widget) -> bool:
         """Offer it until the filter has the focus."""
-        return isinstance(host, SessionPane) and not host.filter_input.has_focus
+        return isinstance(host, SessionPane) and host.total > 0 and not host.filter_input.has_focus
 
 
 class AddDemoLibrary(ListCommand):
@@ -127,8 +127,14 @@ class FilterInput(Input):
         super().__init__(placeholder="/ filter by title", compact=True, select_on_focus=False)
         self.can_focus = False
 
+    def on_click(self) -> None:
+        """Take the focus, which Tab passes over."""
+        self.can_focus = True
+        self.focus()
+
     def action_leave(self) -> None:
         """Go to the list; the filter stays."""
+        hold_keys(self)
         self.post_message(self.Left())
 
 
@@ -186,7 +192,7 @@ class SessionPane(PaneFrame, CommandHost):
     def __init__(self, storage: StorageWorker, *, id: str | None = None) -> None:
         super().__init__(id=id)
         self._storage = storage
-        self._total = 0
+        self.total = 0
         self.filter_text = ""
         self.importing = False
 
@@ -227,7 +233,7 @@ class SessionPane(PaneFrame, CommandHost):
                 lambda library: library.store.session_ids(library.user_id, filter=text or None)
             )
             if not text:
-                self._total = len(ids)
+                self.total = len(ids)
             self.session_list.set_filter_words(text.split())
             self.session_list.set_sessions(ids, keep=keep or self.session_list.current_id)
             self._show_count(len(ids))
@@ -236,12 +242,12 @@ class SessionPane(PaneFrame, CommandHost):
         """Tell how many there are, or what to do about none."""
         had_focus = self.session_list.has_focus or self.empty.has_focus
         self.session_list.display = bool(shown)
-        self.filter_input.display = bool(self._total)
+        self.filter_input.display = bool(self.total)
         if shown:
             self.empty.hide()
         elif self.filter_text:
             self.empty.show(
-                f"No title among {self._total:,} holds “{self.filter_text}”.",
+                f"No title among {self.total:,} holds “{self.filter_text}”.",
                 [("Esc", "clear the filter", "leave_list"), ("/", "other words", "filter_sessions")],
             )
         else:
@@ -256,7 +262,7 @@ class SessionPane(PaneFrame, CommandHost):
         if had_focus:
             self.focus_list()
         self.refresh_bindings()
-        self.post_message(self.Counted(shown, self._total))
+        self.post_message(self.Counted(shown, self.total))
 
     def session_changed(self, session: Session, *, keep: str | None = None) -> None:
         """Show what became of a session, and where it stands now."""
@@ -299,6 +305,7 @@ class SessionPane(PaneFrame, CommandHost):
         """Go to the list."""
         event.stop()
         self.focus_list()
+        release_keys(self)
 
     def focus_list(self) -> None:
         """Give the list the focus; the filter is passed over by Tab from now on."""
@@ -307,7 +314,8 @@ class SessionPane(PaneFrame, CommandHost):
 
     def show_all(self) -> None:
         """Take the filter away without moving the focus."""
-        self.filter_input.value = self.filter_text = ""
+        with self.filter_input.prevent(Input.Changed):
+            self.filter_input.value = self.filter_text = ""
 
     # -- commands -----------------------------------------------------------------------------------------------------
 

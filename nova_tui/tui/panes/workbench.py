@@ -20,6 +20,7 @@ from nova_tui.tui.panes.dialog_pane import DialogPane
 from nova_tui.tui.reporting import reporting
 from nova_tui.tui.session_changes import SessionChanges, Verb
 from nova_tui.tui.storage_worker import StorageWorker
+from nova_tui.tui.type_ahead import release_keys
 from nova_tui.tui.widgets.dialog_source import DialogOutline
 
 DRAFT_DELAY = 0.4
@@ -99,6 +100,19 @@ class Workbench(Vertical):
         self.dialog.show(session, outline, at_end=at_end)
         rows = session.dialog.rows if session else ()
         self.composer.write_for(session.id if session else None, rows[-1].role if rows else None)
+
+    @work(exclusive=True, group="preview")
+    async def open(self, session_id: str) -> None:
+        """Read a session at once, show it, and only then take the focus."""
+        with reporting(self):
+            try:
+                session, outline = await self._storage.read(lambda library: _load(library, session_id))
+            except SessionDamaged as error:
+                self.dialog.show_problem(str(error))
+            else:
+                self.show(session, outline)
+                self.enter()
+        release_keys(self)
 
     async def refresh_session(self, session_ids: Sequence[str]) -> None:
         """Show the session anew when it is among those that somebody changed; cursor, place and texts stay."""
@@ -195,6 +209,7 @@ class Workbench(Vertical):
         """Store a row, then empty the composer and show the row."""
         shown = self.dialog.session
         if shown is None or shown.id != event.session_id:
+            self.composer.adding = False
             return
         metadata = {"hide_row": True} if event.hidden else None
         with reporting(self):
@@ -204,6 +219,20 @@ class Workbench(Vertical):
             if saved is not None:
                 self.composer.row_added(event.session_id, event.text)
                 self.dialog.show_end()
+        self.composer.adding = False
+
+    @on(messages.RowLost)
+    def _row_lost(self, event: messages.RowLost) -> None:
+        """Keep what was typed in a row that somebody deleted meanwhile."""
+        event.stop()
+        if self.dialog.session is not None and self.dialog.session.id == event.session_id:
+            self.composer.take_over(event.role, event.text)
+            self.app.notify(
+                "The row you were editing was deleted elsewhere. Your text is here now.",
+                severity="warning",
+                timeout=8,
+                markup=False,
+            )
 
     @on(messages.EditRow)
     @work

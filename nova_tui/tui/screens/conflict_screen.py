@@ -14,7 +14,8 @@ from textual.screen import ModalScreen
 from textual.widgets import OptionList, Static
 from textual.widgets.option_list import Option
 
-from nova_tui.domain.errors import SessionConflict
+from nova_tui.domain.errors import SessionConflict, SessionInTrash
+from nova_tui.domain.safe_text import clean_line
 
 
 class Resolution(Enum):
@@ -64,7 +65,8 @@ class ConflictScreen(ModalScreen[Resolution | None]):
         """Say what happened, offer what can be done."""
         with Vertical() as box:
             box.border_title = Content("Changed by somebody else")
-            yield Static(Content(str(self._error)))
+            box.border_subtitle = Content("Esc: back to your text")
+            yield Static(Content(_told(self._error)))
             yield OptionList(
                 *(
                     Option(
@@ -72,9 +74,15 @@ class ConflictScreen(ModalScreen[Resolution | None]):
                         choice.value,
                     )
                     for choice, key, title, meaning in CHOICES
-                    if choice is Resolution.THEIRS or self._error.mine is not None
+                    if self._possible(choice)
                 )
             )
+
+    def _possible(self, choice: Resolution) -> bool:
+        """Tell whether both sides that a choice needs are known."""
+        if choice is Resolution.THEIRS:
+            return True
+        return self._error.mine is not None and (choice is Resolution.FORK or self._error.theirs is not None)
 
     @on(OptionList.OptionSelected)
     def _selected(self, event: OptionList.OptionSelected) -> None:
@@ -83,4 +91,13 @@ class ConflictScreen(ModalScreen[Resolution | None]):
 
     def action_choose(self, value: str) -> None:
         """Answer with a choice."""
-        self.dismiss(Resolution(value))
+        if self._possible(Resolution(value)):
+            self.dismiss(Resolution(value))
+
+
+def _told(error: SessionConflict) -> str:
+    """Return what happened, in words."""
+    if isinstance(error, SessionInTrash):
+        return "This session was deleted meanwhile; your change is not stored yet."
+    title = clean_line(error.mine.title, 60) if error.mine is not None else "This session"
+    return f"“{title}” was changed in the same place meanwhile; your change is not stored yet."

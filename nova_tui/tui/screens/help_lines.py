@@ -15,12 +15,12 @@ from nova_tui.tui.widgets.session_list import SessionList
 
 
 def help_lines(screen: Screen[None]) -> Iterator[HelpLine]:
-    """Yield group, keys and meaning, screen first, then pane by pane."""
+    """Yield group, keys, meaning and name, screen first, then pane by pane."""
     own, *hosts = hosts_of(screen)
     yield from _command_lines(own.INTENTIONS)
-    yield "Everywhere", "tab,shift+tab", "Go to the next pane, or to the one before."
-    yield "Everywhere", "ctrl+p", "Find a command by its name."
-    yield "Everywhere", "ctrl+q", "Leave the program."
+    yield "Everywhere", "tab,shift+tab", "Go to the next pane, or to the one before.", "focus"
+    yield "Everywhere", "ctrl+p", "Find a command by its name.", "palette"
+    yield "Everywhere", "ctrl+q", "Leave the program.", "quit"
     for host in hosts:
         yield from _command_lines(host.INTENTIONS)
     yield from _command_lines(RowEditor.INTENTIONS)
@@ -31,11 +31,11 @@ def help_lines(screen: Screen[None]) -> Iterator[HelpLine]:
 def _command_lines(commands: tuple[type[Command], ...]) -> Iterator[HelpLine]:
     """Yield the lines of commands."""
     for command in commands:
-        yield command.group, command.keys, command.tooltip()
+        yield command.group, command.keys, command.tooltip(), f"{command.action()} {command.label}".replace("_", " ")
 
 
 def _moving(group: str, bindings: object) -> Iterator[HelpLine]:
     """Yield the lines of a widget's own keys."""
     for binding in bindings if isinstance(bindings, list) else []:
         if isinstance(binding, Binding):
-            yield group, binding.key, binding.tooltip or binding.description
+            yield group, binding.key, binding.tooltip or binding.description, ""

@@ -17,8 +17,8 @@ from nova_tui.domain.folding import fold
 from nova_tui.tui.commands import key_label
 from nova_tui.tui.type_ahead import release_keys
 
-HelpLine = tuple[str, str, str]
-"""Group, keys as Textual names them, and what they do."""
+HelpLine = tuple[str, str, str, str]
+"""Group, keys as Textual names them, what they do, and the name by which the palette knows it."""
 
 
 class HelpScreen(ModalScreen[None]):
@@ -77,9 +77,9 @@ class HelpScreen(ModalScreen[None]):
         words = fold(search).split()
         parts: list[Content] = []
         heading = ""
-        for group, keys, meaning in self._lines:
+        for group, keys, meaning, name in self._lines:
             label = "  ".join(key_label(key.strip()) for key in keys.split(","))
-            if not all(word in fold(f"{group} {label} {meaning}") for word in words):
+            if not all(word in fold(f"{group} {label} {meaning} {name}") for word in words):
                 continue
             if group != heading:
                 heading = group

@@ -6,10 +6,11 @@ import asyncio
 from collections.abc import Sequence
 from typing import ClassVar
 
-from textual import on, work
+from textual import events, on, work
 from textual.app import ComposeResult
 from textual.containers import Horizontal
 from textual.screen import Screen
+from textual.widget import Widget
 
 from nova_tui.domain.safe_text import clean_line, safe_url
 from nova_tui.services.library import Library
@@ -83,6 +84,22 @@ class WriteRow(ScreenCommand):
     id, keys, label = "screen.write", "w", "write"
     footer = True
 
+    @classmethod
+    def available(cls, host: Widget) -> bool:
+        """Offer it where there is a session to write for."""
+        return isinstance(host, MainScreen) and host.bench.composer.session_id is not None
+
+
+class GoToFilter(ScreenCommand):
+    """Go to the filter of the list."""
+
+    id, keys, label = "screen.filter", "slash", "filter"
+
+    @classmethod
+    def available(cls, host: Widget) -> bool:
+        """Offer it where there is something to filter."""
+        return isinstance(host, MainScreen) and host.sessions.total > 0
+
 
 class MainScreen(Screen[None], CommandHost):
     """Arranges the panes and carries their wishes to the store."""
@@ -103,7 +120,7 @@ class MainScreen(Screen[None], CommandHost):
     }
     """
 
-    INTENTIONS = (Undo, Redo, Help, Palette, Quit, WriteRow)
+    INTENTIONS = (Undo, Redo, Help, Palette, Quit, WriteRow, GoToFilter)
     BINDINGS = bindings_of(*INTENTIONS)  # type: ignore[assignment]
 
     def __init__(self, storage: StorageWorker, owner: str) -> None:
@@ -191,10 +208,15 @@ class MainScreen(Screen[None], CommandHost):
             self.bench.preview(event.session_id, PREVIEW_DELAY)
 
     @on(SessionList.Opened)
-    def _opened(self) -> None:
-        """Go to the dialog."""
+    def _opened(self, event: SessionList.Opened) -> None:
+        """Go to the dialog; keys wait until it is the one that was chosen."""
         self.add_class("-reading")
-        self.bench.enter()
+        shown = self.bench.dialog.session
+        if shown is not None and shown.id == event.session_id:
+            self.bench.enter()
+            release_keys(self)
+        else:
+            self.bench.open(event.session_id)
 
     @on(messages.LeavePane)
     def _leave_pane(self, event: messages.LeavePane) -> None:
@@ -338,7 +360,10 @@ class MainScreen(Screen[None], CommandHost):
     async def action_undo(self) -> None:
         """Take the last change back."""
         with reporting(self):
-            self._tell(await self._changes.undo(self._focused_session()), "There is nothing to undo.")
+            step = await self._changes.undo(self._focused_session())
+            if step is None and (current := self.sessions.session_list.current_id) is not None:
+                step = await self._changes.undo(current)  # what was done before this run
+            self._tell(step, "There is nothing to undo.")
 
     @work
     async def action_redo(self) -> None:
@@ -357,10 +382,11 @@ class MainScreen(Screen[None], CommandHost):
             self.app.notify(nothing, timeout=2, markup=False)
             return
         self.app.clear_notifications()
-        self.app.notify(f"{step.note.capitalize()}.", timeout=3, markup=False)
+        self.app.notify(_told(step), timeout=3, markup=False)
         if step.session is not None:
-            self.bench.changed(step.session)
-            self.sessions.reload(keep=step.session_id)
+            if self.bench.dialog.session is not None and self.bench.dialog.session.id == step.session_id:
+                self.bench.show(step.session)
+            self.sessions.session_changed(step.session, keep=step.session_id)
         else:
             self.sessions.reload()
 
@@ -380,11 +406,27 @@ class MainScreen(Screen[None], CommandHost):
         else:
             self.app.exit(return_code=0)
 
+    def action_go_to_filter(self) -> None:
+        """Go to the filter."""
+        self.sessions.action_filter_sessions()
+
+    def on_descendant_focus(self, event: events.DescendantFocus) -> None:
+        """Where only one pane has room, show the one that has the focus."""
+        self.set_class(self.bench in event.widget.ancestors, "-reading")
+
     def action_write_row(self) -> None:
         """Go to the composer."""
         if self.bench.composer.session_id is not None:
             self.add_class("-reading")
             self.bench.composer.box.focus()
+
+
+def _told(step: Step) -> str:
+    """Return what undo or redo did, in words."""
+    title = f" in “{clean_line(step.session.title, 40)}”" if step.session else ""
+    verb, _, what = step.note.partition(" ")
+    told = {"undo": "Undone", "redo": "Done again"}.get(verb)
+    return f"{told}: {what}{title}." if told and what else f"Undone: a new session{title}."
 
 
 def _changes(library: Library) -> Sequence[str]:

@@ -11,6 +11,7 @@ from textual.binding import Binding, BindingType
 from textual.message import Message
 from textual.reactive import reactive
 
+from nova_tui.tui.type_ahead import hold_keys
 from nova_tui.tui.widgets.session_column import SESSION_COMPONENTS, SESSION_CSS, SessionColumn
 
 
@@ -243,6 +244,7 @@ class SessionList(SessionColumn, can_focus=True, inherit_bindings=False):
     def action_open(self) -> None:
         """Say that the session under the cursor was chosen."""
         if self.current_id is not None:
+            hold_keys(self)  # until the session that was chosen is there
             self.post_message(self.Opened(self, self.current_id))
 
     def action_mark(self) -> None:
