@@ -39,6 +39,7 @@ _ERRORS = (
     "InvalidValue",
     "NothingToUndo",
     "NovaError",
+    "PrefixTooShort",
     "QueryError",
     "RevisionNotFound",
     "RowNotFound",

@@ -6,18 +6,21 @@ import sys
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
 from nova_tui.cli.context import Context, pass_context
 from nova_tui.cli.failure import INTERRUPTED, REPORTED
 from nova_tui.cli.progress import progress_of
+from nova_tui.domain.errors import FormatError
 
 if TYPE_CHECKING:
     from nova_tui.services.library import Library
     from nova_tui.services.transfer import Wishes
     from nova_tui.services.transfer_out import Export, ExportReceipt
+
+Named = TypeVar("Named")
 
 WATCH_SECONDS = 2.0
 """How often `--watch` looks."""
@@ -66,10 +69,12 @@ def import_command(
         raise click.UsageError(f"--from knows {', '.join(PLACES)}; not {place}.", ctx)
     if not paths and place is None:
         raise click.UsageError("Give a file, a folder, an archive, - or --from SOURCE.", ctx)
+    if "" in paths:
+        raise click.UsageError("A path must not be empty; . is the folder you are in.", ctx)
     if watch and "-" in paths:
         raise click.UsageError("--watch cannot watch standard input.", ctx)
     if format is not None:
-        importer_named(format)
+        _named(importer_named, format, ctx)
     found = [*paths, *(files_of(place) if place is not None else ())]
     if not found:
         context.say(f"nova-tui: {place} keeps nothing on this machine that could be imported.")
@@ -80,6 +85,14 @@ def import_command(
             _watch(context, library, lambda: [*paths, *(files_of(place) if place is not None else ())], wishes, as_json)
     if failed:
         ctx.exit(REPORTED)
+
+
+def _named(find: Callable[[str], Named], name: str, ctx: click.Context) -> Named:
+    """Return the importer or exporter of that name; one that is not known is wrong usage."""
+    try:
+        return find(name)
+    except FormatError as error:
+        raise click.UsageError(f"{error}.", ctx) from error
 
 
 def _import(context: Context, library: Library, paths: list[str], wishes: Wishes, as_json: bool) -> bool:
@@ -147,7 +160,11 @@ def export_command(
 
     if sum((bool(ids), everything, filter is not None)) != 1:
         raise click.UsageError("Give ids, --all, or --filter TEXT.", ctx)
-    exporter = exporter_named(format).for_terminal() if output == "-" else exporter_named(format)
+    if not output:
+        raise click.UsageError("A path must not be empty; . is the folder you are in.", ctx)
+    exporter = _named(exporter_named, format, ctx)
+    if output == "-":
+        exporter = exporter.for_terminal()
     with context.library() as library:
         chosen = (
             list(dict.fromkeys(library.resolve(prefix) for prefix in ids))

@@ -12,6 +12,7 @@ NovaError
 │   └── TooFewRows
 ├── StorageError             a store cannot do what was asked
 │   ├── SessionNotFound
+│   │   └── PrefixTooShort
 │   ├── SessionAmbiguous
 │   ├── SessionConflict
 │   │   └── SessionInTrash
@@ -146,6 +147,12 @@ class SessionNotFound(StorageError):
     def __init__(self, session_id: str) -> None:
         self.session_id = session_id
         super().__init__(session_id=session_id)
+
+
+class PrefixTooShort(SessionNotFound):
+    """A beginning of an id that is too short to name a session."""
+
+    template = "{session_id} is too short; the beginning of an id needs at least 4 digits."
 
 
 class SessionAmbiguous(StorageError):

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any, Final
 
 from nova_tui.domain.dialog import Dialog
-from nova_tui.domain.errors import RowNotFound, SessionAmbiguous, SessionInTrash, SessionNotFound
+from nova_tui.domain.errors import PrefixTooShort, RowNotFound, SessionAmbiguous, SessionInTrash, SessionNotFound
 from nova_tui.domain.ids import is_session_id
 from nova_tui.domain.revision import Revision
 from nova_tui.domain.row import HIDE, Image, Role, Row
@@ -19,6 +19,7 @@ from nova_tui.storage.provider import SessionStorageProvider
 LONGEST_NOTE: Final = 200
 """Characters of a note in the history that a person's own words make."""
 _PREFIX: Final = re.compile(r"[0-9a-f]{4,32}")
+_SHORT: Final = re.compile(r"[0-9a-f]{1,3}")
 
 
 class Library:
@@ -53,10 +54,12 @@ class Library:
     def resolve(self, prefix: str, *, trashed: bool = False) -> str:
         """Return the id of the one session that begins with `prefix` (4 digits at least), in the trash too if asked.
 
-        Raises SessionNotFound or SessionAmbiguous.
+        Raises PrefixTooShort, SessionNotFound or SessionAmbiguous.
         """
         if is_session_id(prefix):
             return prefix
+        if _SHORT.fullmatch(prefix):
+            raise PrefixTooShort(prefix)
         if not _PREFIX.fullmatch(prefix):
             raise SessionNotFound(prefix)
         found = [*self.store.session_ids_like(self.user_id, prefix, limit=10)]

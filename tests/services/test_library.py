@@ -8,7 +8,14 @@ from collections.abc import Iterator
 import pytest
 
 from nova_tui.domain.dialog import Dialog
-from nova_tui.domain.errors import RowNotFound, SessionAmbiguous, SessionInTrash, SessionNotFound, StoreReadOnly
+from nova_tui.domain.errors import (
+    PrefixTooShort,
+    RowNotFound,
+    SessionAmbiguous,
+    SessionInTrash,
+    SessionNotFound,
+    StoreReadOnly,
+)
 from nova_tui.domain.row import Image, Role, Row
 from nova_tui.domain.session import Session
 from nova_tui.services.library import Library, resolve_row
@@ -59,6 +66,8 @@ def test_a_prefix_names_one_session(library: Library) -> None:
     for wrong in ("abc", "abcf", "", "ABCD1", "abcd%", "f" * 33):
         with pytest.raises(SessionNotFound):
             library.resolve(wrong)
+    with pytest.raises(PrefixTooShort, match="745 is too short; the beginning of an id needs at least 4 digits"):
+        library.resolve("745")
 
 
 def test_a_row_is_named_by_a_prefix_too() -> None:
