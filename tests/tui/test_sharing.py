@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -10,7 +11,7 @@ import pytest
 from nova_tui import open_store
 from nova_tui.tui.panes.workbench import DRAFT_DELAY
 from nova_tui.tui.screens.main_screen import LIVE_INTERVAL
-from tests.tui.nova_app import Stage, stage, titled
+from tests.tui.nova_app import Stage, nova_app, stage, titled
 
 REFUND = titled("Refund flow", ("user", "Charged twice."), ("assistant", "Sorry."), hour=2)
 GARDEN = titled("Garden plan", ("user", "Which soil?"), ("assistant", "Loam."), hour=1)
@@ -105,3 +106,23 @@ async def test_what_was_typed_last_is_written_down_at_the_end(tmp_path: Path) ->
         await on.pilot.press("x", "y")
     with open_store(place, user_id="alice") as store:
         assert [draft.text for draft in store.drafts("alice")] == ["xy"]
+
+
+async def test_a_store_for_reading_only_offers_no_changes(tmp_path: Path) -> None:
+    place = str(tmp_path / "nova.db")
+    with open_store(place, user_id="alice") as store:
+        store.save(REFUND)
+    app = nova_app(partial(open_store, place, user_id="alice", read_only=True))
+    async with app.run_test(size=(100, 30), notifications=True) as pilot:
+        with open_store(place, user_id="alice", read_only=True) as store:
+            on = Stage(app, pilot, store)
+            await on.settle()
+            footer = on.screen_text().splitlines()[-1]
+            assert "new" not in footer
+            assert "delete" not in footer
+            await on.press("n", "d", "r", "enter", "e", "h", "d", "w", *"text")
+            assert on.main.bench.dialog.editor is None
+            assert "The store is open for reading only." in on.screen_text()
+            assert "read-only" in on.screen_text()
+            assert store.load(REFUND.id) == REFUND
+            assert on.toasts() == []

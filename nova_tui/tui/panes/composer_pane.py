@@ -76,6 +76,7 @@ class ComposerPane(PaneFrame, CommandHost):
     def __init__(self, *, id: str | None = None) -> None:
         super().__init__(id=id)
         self.session_id: str | None = None
+        self.read_only = False
         self.adding = False
         """Whether a row is on its way to the store, so that a second key press does not add it twice."""
         self._drafts: dict[str, tuple[str, Role, bool]] = {}
@@ -88,6 +89,11 @@ class ComposerPane(PaneFrame, CommandHost):
     def box(self) -> TextBox:
         """The text box."""
         return self.query_one(TextBox)
+
+    def forbid_writing(self) -> None:
+        """Take no text: the store is open for reading only."""
+        self.read_only = self.box.disabled = True
+        self.box.placeholder = "The store is open for reading only."
 
     # -- which session ------------------------------------------------------------------------------------------------
 
@@ -102,7 +108,7 @@ class ComposerPane(PaneFrame, CommandHost):
         self.role, self.hidden = role, hidden
         if text != self.box.text:
             self.box.load_text(text)
-        self.box.disabled = session_id is None
+        self.box.disabled = session_id is None or self.read_only
         self.refresh_bindings()
 
     def keep_draft(self) -> None:

@@ -36,13 +36,22 @@ class RowCommand(Command):
         return isinstance(host, DialogPane) and host.current_row is not None and host.editor is None
 
 
-class EditRow(RowCommand):
+class ChangeRow(RowCommand):
+    """Something that changes the row under the cursor."""
+
+    @classmethod
+    def available(cls, host: Widget) -> bool:
+        """Need a store that may be changed, too."""
+        return isinstance(host, DialogPane) and not host.read_only and super().available(host)
+
+
+class EditRow(ChangeRow):
     """Edit the row's text where it stands."""
 
     id, keys, label = "dialog.edit", "e,enter", "edit"
 
 
-class HideRow(RowCommand):
+class HideRow(ChangeRow):
     """Hide the row when reading and playing, or show it again."""
 
     id, keys, label = "dialog.hide", "h", "hide"
@@ -59,13 +68,13 @@ class ToggleHidden(RowCommand):
         return isinstance(host, DialogPane) and host.editor is None and host.view.hidden_count > 0
 
 
-class CycleRole(RowCommand):
+class CycleRole(ChangeRow):
     """Give the row the next of user, assistant and system."""
 
     id, keys, label = "dialog.role", "R", "role"
 
 
-class DeleteRow(RowCommand):
+class DeleteRow(ChangeRow):
     """Delete the row at once; undo brings it back."""
 
     id, keys, label = "dialog.delete", "d,delete", "delete"
@@ -115,6 +124,7 @@ class DialogPane(PaneFrame, CommandHost):
     def __init__(self, *, id: str | None = None) -> None:
         super().__init__(id=id)
         self.session: Session | None = None
+        self.read_only = False
         self.editor: RowEditor | None = None
         self._edited: Row | None = None
         self._drafts: dict[tuple[str, str], str] = {}
@@ -206,7 +216,7 @@ class DialogPane(PaneFrame, CommandHost):
     def action_edit_row(self) -> None:
         """Open the row's text where it stands; a draft of it comes back."""
         row = self.current_row
-        if row is None or self.session is None or self.editor is not None:
+        if row is None or self.session is None or self.editor is not None or self.read_only:
             return
         hold_keys(self)
         self._edited = row

@@ -34,28 +34,37 @@ class ListCommand(Command):
     footer = True
 
 
-class SessionCommand(ListCommand):
-    """Something to do with the session under the cursor."""
+class ChangeStore(ListCommand):
+    """Something that changes the store."""
 
     @classmethod
     def available(cls, host: Widget) -> bool:
-        """Need a session under the cursor."""
-        return isinstance(host, SessionPane) and host.session_list.current_id is not None
+        """Need a store that may be changed."""
+        return isinstance(host, SessionPane) and not host.read_only
 
 
-class NewSession(ListCommand):
+class ChangeListed(ChangeStore):
+    """Something that changes the session under the cursor."""
+
+    @classmethod
+    def available(cls, host: Widget) -> bool:
+        """Need a session under the cursor, too."""
+        return isinstance(host, SessionPane) and host.session_list.current_id is not None and super().available(host)
+
+
+class NewSession(ChangeStore):
     """Make an empty session and write its first row."""
 
     id, keys, label = "list.new", "n", "new"
 
 
-class RenameSession(SessionCommand):
+class RenameSession(ChangeListed):
     """Give the session another title."""
 
     id, keys, label = "list.rename", "r,f2", "rename"
 
 
-class DeleteSession(SessionCommand):
+class DeleteSession(ChangeListed):
     """Delete the session at once; undo brings it back."""
 
     id, keys, label = "list.delete", "d,delete", "delete"
@@ -72,13 +81,13 @@ class FilterSessions(ListCommand):
         return isinstance(host, SessionPane) and host.total > 0 and not host.filter_input.has_focus
 
 
-class AddDemoLibrary(ListCommand):
+class AddDemoLibrary(ChangeStore):
     """Add the sample sessions of the demo library to this store."""
 
     id, keys, label, footer = "list.demo", "D", "demo library", False
 
 
-class ImportFiles(ListCommand):
+class ImportFiles(ChangeStore):
     """Import chat files: a file, a folder or an archive."""
 
     id, keys, label, footer = "list.import", "I", "import", False
@@ -195,6 +204,7 @@ class SessionPane(PaneFrame, CommandHost):
         self.total = 0
         self.filter_text = ""
         self.importing = False
+        self.read_only = False
 
     def compose(self) -> ComposeResult:
         """Filter over list."""

@@ -87,7 +87,8 @@ class WriteRow(ScreenCommand):
     @classmethod
     def available(cls, host: Widget) -> bool:
         """Offer it where there is a session to write for."""
-        return isinstance(host, MainScreen) and host.bench.composer.session_id is not None
+        composer = host.bench.composer if isinstance(host, MainScreen) else None
+        return composer is not None and composer.session_id is not None and not composer.read_only
 
 
 class GoToFilter(ScreenCommand):
@@ -163,8 +164,11 @@ class MainScreen(Screen[None], CommandHost):
         self.bench.show(None)
         self.sessions.focus_list()
 
-    def store_opened(self, status: str) -> None:
+    def store_opened(self, status: str, *, read_only: bool = False) -> None:
         """Begin to show what the store holds."""
+        if read_only:
+            self.sessions.read_only = self.bench.dialog.read_only = True
+            self.bench.composer.forbid_writing()
         self._resting_status = self.header.status = status
         self.sessions.reload()
         self._load_drafts()
