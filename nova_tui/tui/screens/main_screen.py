@@ -15,7 +15,7 @@ from textual.widget import Widget
 from nova_tui.domain.safe_text import clean_line, safe_url
 from nova_tui.services.library import Library
 from nova_tui.tui import messages
-from nova_tui.tui.commands import Command, CommandHost, bindings_of
+from nova_tui.tui.commands import CommandHost, bindings_of
 from nova_tui.tui.intake import Intake, told
 from nova_tui.tui.panes.session_pane import SessionPane
 from nova_tui.tui.panes.workbench import Workbench
@@ -24,6 +24,7 @@ from nova_tui.tui.screens.conflict_screen import ConflictScreen, Resolution
 from nova_tui.tui.screens.difference_screen import DifferenceScreen
 from nova_tui.tui.screens.help_lines import help_lines
 from nova_tui.tui.screens.help_screen import HelpScreen
+from nova_tui.tui.screens.main_commands import Help, Palette, Quit, Redo, ScreenCommand, Undo, told_of
 from nova_tui.tui.screens.prompt_screen import PromptScreen
 from nova_tui.tui.session_changes import SessionChanges, Step
 from nova_tui.tui.storage_worker import StorageWorker
@@ -39,43 +40,6 @@ PREVIEW_DELAY = 0.06
 
 LIVE_INTERVAL = 0.5
 """Seconds between two looks at what other programs did to the store."""
-
-
-class ScreenCommand(Command):
-    """Something that can be done from every pane."""
-
-    group = "Everywhere"
-
-
-class Undo(ScreenCommand):
-    """Take back the last change."""
-
-    id, keys, label = "screen.undo", "u,ctrl+z", "undo"
-    footer = True
-
-
-class Redo(ScreenCommand):
-    """Make the change again that was taken back."""
-
-    id, keys, label = "screen.redo", "ctrl+y,ctrl+r", "redo"
-
-
-class Help(ScreenCommand):
-    """Show what every key does."""
-
-    id, keys, label = "screen.help", "question_mark,f1", "help"
-
-
-class Palette(ScreenCommand):
-    """Find a command by its name."""
-
-    id, keys, label = "screen.palette", "colon", "palette"
-
-
-class Quit(ScreenCommand):
-    """Leave the program; everything is saved already."""
-
-    id, keys, label = "screen.quit", "q", "quit"
 
 
 class WriteRow(ScreenCommand):
@@ -386,7 +350,7 @@ class MainScreen(Screen[None], CommandHost):
             self.app.notify(nothing, timeout=2, markup=False)
             return
         self.app.clear_notifications()
-        self.app.notify(_told(step), timeout=3, markup=False)
+        self.app.notify(told_of(step), timeout=3, markup=False)
         if step.session is not None:
             if self.bench.dialog.session is not None and self.bench.dialog.session.id == step.session_id:
                 self.bench.show(step.session)
@@ -423,14 +387,6 @@ class MainScreen(Screen[None], CommandHost):
         if self.bench.composer.session_id is not None:
             self.add_class("-reading")
             self.bench.composer.box.focus()
-
-
-def _told(step: Step) -> str:
-    """Return what undo or redo did, in words."""
-    title = f" in “{clean_line(step.session.title, 40)}”" if step.session else ""
-    verb, _, what = step.note.partition(" ")
-    told = {"undo": "Undone", "redo": "Done again"}.get(verb)
-    return f"{told}: {what}{title}." if told and what else f"Undone: a new session{title}."
 
 
 def _changes(library: Library) -> Sequence[str]:

@@ -1,0 +1,52 @@
+"""Commands that can be given from every pane, and what undo and redo say of themselves."""
+
+from __future__ import annotations
+
+from nova_tui.domain.safe_text import clean_line
+from nova_tui.tui.commands import Command
+from nova_tui.tui.session_changes import Step
+
+
+class ScreenCommand(Command):
+    """Something that can be done from every pane."""
+
+    group = "Everywhere"
+
+
+class Undo(ScreenCommand):
+    """Take back the last change."""
+
+    id, keys, label = "screen.undo", "u,ctrl+z", "undo"
+    footer = True
+
+
+class Redo(ScreenCommand):
+    """Make the change again that was taken back."""
+
+    id, keys, label = "screen.redo", "ctrl+y,ctrl+r", "redo"
+
+
+class Help(ScreenCommand):
+    """Show what every key does."""
+
+    id, keys, label = "screen.help", "question_mark,f1", "help"
+
+
+class Palette(ScreenCommand):
+    """Find a command by its name."""
+
+    id, keys, label = "screen.palette", "colon", "palette"
+
+
+class Quit(ScreenCommand):
+    """Leave the program; everything is saved already."""
+
+    id, keys, label = "screen.quit", "q", "quit"
+
+
+def told_of(step: Step) -> str:
+    """Return what undo or redo did, in words."""
+    title = f" in “{clean_line(step.session.title, 40)}”" if step.session else ""
+    verb, _, what = step.note.partition(" ")
+    told = {"undo": "Undone", "redo": "Done again"}.get(verb)
+    return f"{told}: {what}{title}." if told and what else f"Undone: a new session{title}."
