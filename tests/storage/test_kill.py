@@ -30,6 +30,10 @@ from nova_tui import Session, SessionNotFound, open_store
 from nova_tui.domain.dialog import Dialog
 from nova_tui.domain.row import Row
 
+def say(*words):
+    # one write to a pipe is whole or not at all; print may need several
+    os.write(1, (" ".join(map(str, words)) + "\\n").encode())
+
 def save_for_ever(url, seed):
     store, chance = open_store(url), random.Random(seed)
     while True:
@@ -49,15 +53,15 @@ def save_for_ever(url, seed):
             session = session.with_dialog(session.dialog.insert(chance.randint(0, len(rows)), Row(text)))
         saved = store.save(session)
         crc = zlib.crc32("".join(row.text for row in saved.dialog.rows).encode())
-        print(session_id, saved.revision, crc, flush=True)
+        say(session_id, saved.revision, crc)
 
 # a fork is born at once, a fresh interpreter takes longer than its life
 while line := sys.stdin.readline():
     child = os.fork()
     if not child:
         save_for_ever(*line.split())
-    print("born", child, flush=True)
-    print("died", os.waitpid(child, 0)[1], flush=True)
+    say("born", child)
+    say("died", os.waitpid(child, 0)[1])
 """
 
 
