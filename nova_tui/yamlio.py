@@ -134,7 +134,7 @@ def _scalar(text: str, line: int) -> Any:
 # -- writing ----------------------------------------------------------------------------------------------------
 
 
-class _Dumper(_DUMPER):  # type: ignore[misc]
+class _Dumper(_DUMPER):  # type: ignore[misc]  # which of two classes it is depends on the installation
     """The safe dumper with the styles that a person reads best and that YAML holds exactly."""
 
     def ignore_aliases(self, _data: Any) -> bool:

@@ -54,6 +54,7 @@ class FrozenDict(dict[str, Any]):
     def __reduce__(self) -> tuple[Any, ...]:
         return (type(self), (dict(self),))
 
+    # a dict takes keys of any type; these are texts
     def __or__(self, other: Mapping[str, Any]) -> FrozenDict:  # type: ignore[override]
         return freeze_mapping({**self, **other}, "mapping")
 
@@ -65,6 +66,7 @@ class FrozenDict(dict[str, Any]):
     def __ne__(self, other: object) -> bool:
         return not self == other
 
+    # unlike dict and list it cannot change, so it may be hashed
     def __hash__(self) -> int:  # type: ignore[override]
         return hash(frozenset(self.items()))
 
@@ -102,6 +104,7 @@ class FrozenList(list[Any]):
     def __ne__(self, other: object) -> bool:
         return not self == other
 
+    # unlike dict and list it cannot change, so it may be hashed
     def __hash__(self) -> int:  # type: ignore[override]
         return hash(tuple(self))
 

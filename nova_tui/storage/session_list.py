@@ -42,6 +42,7 @@ class SessionList(Sequence[Session]):
             return NotImplemented
         return len(self) == len(other) and all(one == another for one, another in zip(self, other, strict=False))
 
+    # equal to any sequence of equal sessions, so it has no hash; object says that it has one
     __hash__ = None  # type: ignore[assignment]
 
     def __repr__(self) -> str:

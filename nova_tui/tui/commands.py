@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from typing import Any, ClassVar
 
-from textual.binding import Binding
+from textual.binding import Binding, BindingType
 from textual.screen import Screen
 from textual.widget import Widget
 
@@ -45,7 +45,7 @@ class Command:
         return True
 
 
-def bindings_of(*commands: type[Command]) -> list[Binding]:
+def bindings_of(*commands: type[Command]) -> list[BindingType]:
     """Return the key bindings of commands, in order."""
     return [
         Binding(

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections import deque
 from time import monotonic
+from typing import Any
 
 from textual import events
 from textual.app import App
@@ -25,8 +26,8 @@ LONGEST = 1.0
 class TypeAheadApp(App[None]):
     """An app whose keys wait for each other."""
 
-    def __init__(self, **options: object) -> None:
-        super().__init__(**options)  # type: ignore[arg-type]
+    def __init__(self, **options: Any) -> None:
+        super().__init__(**options)
         self._waiting: deque[events.Key] = deque()
         self._last: tuple[events.Key, MessagePump, float] | None = None
         self._following = False

@@ -66,7 +66,7 @@ class ComposerPane(PaneFrame, CommandHost):
     """
 
     INTENTIONS = (AddRow, NextRole, SwitchHidden, LeaveComposer)
-    BINDINGS = bindings_of(*INTENTIONS)  # type: ignore[assignment]
+    BINDINGS = bindings_of(*INTENTIONS)
 
     role: reactive[Role] = reactive(Role.USER)
     """Who speaks in the new row."""

@@ -8,6 +8,7 @@ from typing import ClassVar
 from textual import on
 from textual.app import ComposeResult
 from textual.binding import Binding
+from textual.events import Resize
 from textual.widget import Widget
 from textual.widgets import TextArea
 
@@ -119,7 +120,7 @@ class DialogPane(PaneFrame, CommandHost):
     """
 
     INTENTIONS = (EditRow, HideRow, ToggleHidden, CycleRole, DeleteRow, CopyRow, LeaveDialog)
-    BINDINGS = bindings_of(*INTENTIONS)  # type: ignore[assignment]
+    BINDINGS = bindings_of(*INTENTIONS)
 
     def __init__(self, *, id: str | None = None) -> None:
         super().__init__(id=id)
@@ -279,9 +280,9 @@ class DialogPane(PaneFrame, CommandHost):
             self.editor.styles.width = region.width
             self.editor.styles.offset = (region.x, region.y)
 
-    def on_resize(self, event: object) -> None:
+    def on_resize(self, event: Resize) -> None:
         """Keep frame and editor in place."""
-        super().on_resize(event)  # type: ignore[arg-type]
+        super().on_resize(event)
         self.call_after_refresh(self._fit_editor)
 
     @on(RowEditor.Kept)

@@ -164,7 +164,7 @@ class SessionPane(PaneFrame, CommandHost):
         StopImport,
         LeaveList,
     )
-    BINDINGS = bindings_of(*INTENTIONS)  # type: ignore[assignment]
+    BINDINGS = bindings_of(*INTENTIONS)
 
     class Counted(Message):
         """The list holds other sessions now: how many are shown, and of how many."""

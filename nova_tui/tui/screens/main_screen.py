@@ -86,7 +86,7 @@ class MainScreen(Screen[None], CommandHost):
     """
 
     INTENTIONS = (Undo, Redo, Help, Palette, Quit, WriteRow, GoToFilter)
-    BINDINGS = bindings_of(*INTENTIONS)  # type: ignore[assignment]
+    BINDINGS = bindings_of(*INTENTIONS)
 
     def __init__(self, storage: StorageWorker, owner: str) -> None:
         super().__init__()

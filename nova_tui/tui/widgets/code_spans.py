@@ -44,6 +44,7 @@ _lexers: dict[str, Any] = {}
 def _known() -> frozenset[str]:
     """Return the names of languages that Pygments itself knows (its plugins are other people's code)."""
     # loaded when there is code to show, not at the start
+    # Pygments has no types
     from pygments.lexers import get_all_lexers  # type: ignore[import-untyped] # noqa: PLC0415
 
     return frozenset(alias for _, aliases, _, _ in get_all_lexers(plugins=False) for alias in aliases)

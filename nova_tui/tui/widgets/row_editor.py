@@ -39,7 +39,7 @@ class RowEditor(TextBox):
     """
 
     INTENTIONS = (KeepText, LeaveText)
-    BINDINGS = bindings_of(*INTENTIONS)  # type: ignore[assignment]
+    BINDINGS = bindings_of(*INTENTIONS)
 
     class Kept(Message):
         """The person wants the text in the row."""
