@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import unicodedata
 from datetime import UTC, datetime, timedelta
 
@@ -19,8 +20,8 @@ AT = datetime(2031, 5, 6, 7, 8, 9, tzinfo=UTC)
 SESSIONS = demo_sessions("alice", AT)
 
 
-def test_there_are_five_and_more_each_with_a_title_of_its_own() -> None:
-    assert len(SESSIONS) >= 5
+def test_there_are_a_dozen_each_with_a_title_of_its_own() -> None:
+    assert len(SESSIONS) == 12
     assert len({session.title for session in SESSIONS}) == len(SESSIONS) == len({session.id for session in SESSIONS})
     assert all(session.typed_title and session.tags for session in SESSIONS)
 
@@ -51,8 +52,24 @@ def test_a_session_is_sound(session: Session) -> None:
     assert times[-1] <= session.updated_at <= AT
     assert session_from_mapping(session_to_mapping(session)) == session
     assert {row.role for row in rows} >= {Role.USER, Role.ASSISTANT}
-    assert all(row.text == row.text.strip() for row in rows)
-    assert all(row.text or row.function_calls or row.hidden for row in rows)
+
+
+@pytest.mark.parametrize(
+    "session", [session for session in SESSIONS if "lint" not in session.tags], ids=lambda session: session.title
+)
+def test_a_session_is_tidy_unless_it_is_there_to_be_tidied(session: Session) -> None:
+    assert all(row.text == row.text.strip() for row in session.dialog.rows)
+    assert all(row.text or row.function_calls or row.hidden for row in session.dialog.rows)
+
+
+def test_one_session_has_flaws_to_practise_on() -> None:
+    (session,) = [session for session in SESSIONS if "lint" in session.tags]
+    rows = session.dialog.rows
+    assert any(row.text != row.text.strip() for row in rows)
+    assert any(not row.text for row in rows)
+    assert any(one.role is two.role for one, two in itertools.pairwise(rows))
+    assert rows[0].role is not Role.SYSTEM
+    assert any(row.role is Role.SYSTEM for row in rows)
 
 
 @pytest.mark.parametrize("path", sorted(FOLDER.glob("*.yaml")), ids=lambda path: path.stem)
@@ -74,7 +91,8 @@ def test_everything_worth_showing_is_there() -> None:
     keys = {"function_name", "parameters", "result", "completion_id", "finish_reason"}
     assert calls
     assert all(set(call) == keys for call in calls)
-    assert any(row.images for row in rows)
+    assert sum(len(row.images or ()) for row in rows) >= 3
+    assert {key for row in rows for key in row.metadata.get("demo", {})} >= {"chapter", "caption", "note", "skip"}
     assert any(row.excluded for row in rows)
     assert any(row.hidden and row.role is Role.SYSTEM for row in rows)
     assert any(session.starred for session in SESSIONS)
