@@ -25,6 +25,7 @@ from nova_tui.domain.revision import Revision
 from nova_tui.domain.row import Row
 from nova_tui.domain.search import SearchHit
 from nova_tui.domain.session import UNTITLED, Session
+from nova_tui.domain.session_filter import parse_filter
 from nova_tui.domain.summary import SessionSummary
 from nova_tui.domain.times import from_microseconds, later, to_microseconds
 from nova_tui.storage.history import Record
@@ -89,7 +90,9 @@ class SessionStorageProvider(ABC):
     ) -> Sequence[SessionSummary]:
         """Return a page of what a list shows, behind the session `after`; `limit` None gives all.
 
-        `filter` keeps the titles that hold all its words, case and accents folded. Archived sessions are among them.
+        `filter` keeps the titles that hold all its words, case and accents folded, and the sessions that meet its
+        conditions (`tag:demo -is:archived updated:<7d`, see domain/session_filter.py); raises QueryError for what is no
+        condition. Archived sessions are among them unless it says otherwise.
         """
         return page(map(SessionSummary.of, self.list(user_id)), filter=filter, sort=sort, after=after, limit=limit)
 
@@ -295,6 +298,17 @@ def page(
 
 
 def matching(summaries: Iterable[SessionSummary], filter: str | None) -> list[SessionSummary]:
-    """Return the summaries whose title holds all words of the filter, case and accents folded."""
-    words = fold(filter or "").split()
-    return [summary for summary in summaries if all(word in fold(summary.title) for word in words)]
+    """Return the summaries that a list with this filter shows; raise QueryError."""
+    wanted = parse_filter(filter)
+    return [
+        summary
+        for summary in summaries
+        if wanted.takes(
+            title=summary.title,
+            tags=summary.tags,
+            starred=summary.starred,
+            archived=summary.archived,
+            created_at=summary.created_at,
+            updated_at=summary.updated_at,
+        )
+    ]

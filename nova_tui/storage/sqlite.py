@@ -4,17 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from pathlib import Path
-from typing import Any, Final
+from typing import Any
 
-from nova_tui.domain.folding import fold
 from nova_tui.domain.query import parse_query
 from nova_tui.domain.row import Row
 from nova_tui.domain.search import SearchHit
 from nova_tui.domain.session import Session
+from nova_tui.domain.session_filter import parse_filter
 from nova_tui.domain.summary import SessionSummary
 from nova_tui.storage.provider import SessionStorageProvider, sort_key
 from nova_tui.storage.session_list import SessionList
 from nova_tui.storage.sqlite_care import SqliteCare
+from nova_tui.storage.sqlite_listing import ORDERS, condition_of
 from nova_tui.storage.sqlite_rows import (
     ROW_COLUMNS,
     SUMMARY_COLUMNS,
@@ -22,13 +23,6 @@ from nova_tui.storage.sqlite_rows import (
     read_summary,
 )
 from nova_tui.storage.sqlite_search import search
-
-_ORDERS: Final = {
-    "updated": ("updated_at", "DESC"),
-    "created": ("created_at", "DESC"),
-    "title": ("folded_title", "ASC"),
-    "rows": ("rows", "DESC"),
-}
 
 
 class SqliteStore(SqliteCare):
@@ -53,7 +47,7 @@ class SqliteStore(SqliteCare):
     ) -> Sequence[SessionSummary]:
         """Return a page of what a list shows, found by the index of its order."""
         where, values, order = self._listed(user_id, filter, sort)
-        column, direction = _ORDERS[sort]
+        column, direction = ORDERS[sort]
         with self._reading():
             if after is not None:
                 anchor = self.connection.value(f"SELECT {column} FROM sessions {where} AND id = ?", (*values, after))
@@ -156,12 +150,12 @@ class SqliteStore(SqliteCare):
             self._open.close()
 
     def _listed(self, user_id: str, filter: str | None, sort: str) -> tuple[str, tuple[Any, ...], str]:
-        """Return the condition, its values and the order of a list; raise QueryError for an unknown order."""
+        """Return the condition, its values and the order of a list; raise QueryError."""
         sort_key(sort)
-        words = fold(filter or "").split()
-        where = "WHERE user_id = ? AND deleted_at IS NULL" + " AND instr(folded_title, ?)" * len(words)
-        column, direction = _ORDERS[sort]
-        return where, (user_id, *words), f"ORDER BY {column} {direction}, id"
+        condition, values = condition_of(parse_filter(filter))
+        column, direction = ORDERS[sort]
+        where = f"WHERE user_id = ? AND deleted_at IS NULL{condition}"
+        return where, (user_id, *values), f"ORDER BY {column} {direction}, id"
 
 
 class SqliteReader(SqliteStore):

@@ -300,6 +300,61 @@ def test_a_filter_folds_case_and_accents_and_wants_all_words(store: SessionStora
     assert [s.id for s in store.summaries("alice", filter="cafe", after=wanted[1].id)] == [wanted[0].id]
 
 
+FILTERED = {
+    "tag:demo": {1, 2},
+    "TAG:Démo": {1, 2},
+    "tag:dem": set(),
+    'tag:"two words"': {3},
+    "-tag:demo": {3, 4, 5},
+    "is:starred": {2, 3},
+    "is:archived": {3, 5},
+    "-is:archived": {1, 2, 4},
+    "is:starred -is:archived": {2},
+    "is:starred is:archived": {3},
+    "-is:starred -is:archived": {1, 4},
+    "plan -garden": {2},
+    "title:garden": {1, 3},
+    'title:"plan garden"': {1},
+    '-title:"plan garden"': {2, 3, 4, 5},
+    "updated:2026-01-03": {3},
+    "-updated:2026-01-03": {1, 2, 4, 5},
+    "created:<2026-01-03": {1, 2},
+    "created:>2026-01-03 -is:archived": {4},
+    "updated:<1000m": {1, 2, 3, 4, 5},
+    'Re: 5"': {4},
+    "re:": {4},
+    '"is:starred"': {5},
+    "-": {5},
+    "garden tag:demo is:archived": set(),
+}
+"""What a list shows of five sessions under each filter."""
+
+
+@pytest.mark.parametrize("filter", FILTERED)
+def test_a_filter_knows_the_conditions_of_the_search_language(store: SessionStorageProvider, filter: str) -> None:
+    made = {
+        1: session(title="Garden plan").with_tags(["Demo"]),
+        2: session(2, title="Plan B").with_tags(["x", "demo"]).with_star(),
+        3: session(3, title="Gardens").with_tags(["two words"]).with_star().with_archive(),
+        4: session(4, title='Re: 5" disk'),
+        5: session(5, title="what is:starred means - a note").with_archive(),
+    }
+    for number, one in made.items():
+        at = START + timedelta(days=number - 1, hours=3)
+        store.save(dataclasses.replace(one, created_at=at, updated_at=at))
+    wanted = [f"{number:032x}" for number in sorted(FILTERED[filter], reverse=True)]
+    assert [summary.id for summary in store.summaries("alice", filter=filter)] == wanted
+    assert list(store.session_ids("alice", filter=filter)) == wanted
+    if len(wanted) > 1:
+        assert [one.id for one in store.summaries("alice", filter=filter, after=wanted[0], limit=1)] == wanted[1:2]
+
+
+@pytest.mark.parametrize("filter", ["is:new", "tag:", 'tag:"open', "updated:soon", "has:image", "role:user"])
+def test_a_condition_that_is_none_is_told(store: SessionStorageProvider, filter: str) -> None:
+    with pytest.raises(QueryError, match=filter.partition(":")[0] if "open" not in filter else "not closed"):
+        store.session_ids("alice", filter=filter)
+
+
 def test_a_summary_says_what_a_list_shows(store: SessionStorageProvider) -> None:
     made = session(rows=3).with_tags(["demo", "Ü"]).with_star().with_archive()
     made = made.with_dialog(made.dialog.set_hidden(made.dialog.rows[1].id))
