@@ -8,9 +8,9 @@ from pathlib import Path
 
 from nova_tui.domain.draft import Draft
 from nova_tui.domain.errors import InvalidSession, SessionNotFound, StorageError
+from nova_tui.domain.outline import RowWindow, SessionOutline
 from nova_tui.domain.query import parse_query
 from nova_tui.domain.revision import Revision
-from nova_tui.domain.row import Row
 from nova_tui.domain.search import SearchHit
 from nova_tui.domain.session import Session
 from nova_tui.domain.summary import SessionSummary
@@ -83,9 +83,19 @@ class BoundStore(SessionStorageProvider):
         ]
         return [one for one in found if one.user_id == self.user_id]
 
-    def rows(self, session_id: str, start: int, stop: int) -> Sequence[Row]:
+    def window(self, session_id: str, start: int, stop: int) -> RowWindow:
         """Return a window of rows of one of the bound user's sessions."""
-        return self._store.rows(self._owned(session_id), start, stop)
+        found = self._store.window(session_id, start, stop)
+        if found.user_id != self.user_id:
+            raise SessionNotFound(session_id)
+        return found
+
+    def outline(self, session_id: str) -> SessionOutline:
+        """Return the outline of one of the bound user's sessions."""
+        found = self._store.outline(session_id)
+        if found.user_id != self.user_id:
+            raise SessionNotFound(session_id)
+        return found
 
     def session_ids_like(self, user_id: str, prefix: str, limit: int = 2) -> Sequence[str]:
         """Return ids of the bound user's sessions that begin with `prefix`."""

@@ -20,6 +20,7 @@ from nova_tui.domain.changes import moves_time
 from nova_tui.domain.draft import Draft
 from nova_tui.domain.errors import QueryError, SessionDamaged, SessionNotFound, StorageError, StoreUnsupported
 from nova_tui.domain.folding import fold
+from nova_tui.domain.outline import RowWindow, SessionOutline
 from nova_tui.domain.query import parse_query
 from nova_tui.domain.revision import Revision
 from nova_tui.domain.row import Row
@@ -125,7 +126,15 @@ class SessionStorageProvider(ABC):
 
     def rows(self, session_id: str, start: int, stop: int) -> Sequence[Row]:
         """Return the rows from position `start` up to, not with, `stop`."""
-        return self.load(session_id).dialog.rows[max(0, start) : max(0, stop)]
+        return self.window(session_id, start, stop).rows
+
+    def window(self, session_id: str, start: int, stop: int) -> RowWindow:
+        """Return the rows from `start` up to, not with, `stop`, and of whose session and which revision they are."""
+        return RowWindow.of(self.load(session_id), start, stop)
+
+    def outline(self, session_id: str) -> SessionOutline:
+        """Return a session without its rows, but with their ids, sizes, roles and switches; raises as `load` does."""
+        return SessionOutline.of(self.load(session_id))
 
     def search(self, user_id: str, query: str, *, limit: int = 50, newest: bool = True) -> Sequence[SearchHit]:
         """Return the rows and titles that a query finds, newest or best first; raise QueryError."""

@@ -6,8 +6,9 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any
 
+from nova_tui.domain.errors import SessionDamaged, StoreUnavailable
+from nova_tui.domain.outline import RowWindow, SessionOutline
 from nova_tui.domain.query import parse_query
-from nova_tui.domain.row import Row
 from nova_tui.domain.search import SearchHit
 from nova_tui.domain.session import Session
 from nova_tui.domain.session_filter import parse_filter
@@ -17,8 +18,10 @@ from nova_tui.storage.session_list import SessionList
 from nova_tui.storage.sqlite_care import SqliteCare
 from nova_tui.storage.sqlite_listing import ORDERS, condition_of
 from nova_tui.storage.sqlite_rows import (
+    OUTLINE_QUERY,
     ROW_COLUMNS,
     SUMMARY_COLUMNS,
+    read_outline,
     read_rows,
     read_summary,
 )
@@ -83,23 +86,35 @@ class SqliteStore(SqliteCare):
         )
         return [session_id for (session_id,) in found]
 
-    def rows(self, session_id: str, start: int, stop: int) -> Sequence[Row]:
+    def window(self, session_id: str, start: int, stop: int) -> RowWindow:
         """Return a window of rows; the index is walked from the nearer end."""
         with self._reading():
             head = self._found(session_id)
             remembered = self._recall(head)
-            start, stop = max(0, start), min(head.columns["rows"], stop)
             if remembered is not None:
-                return remembered.dialog.rows[start : max(start, stop)]
-            if stop <= start:
-                return ()
+                return RowWindow.of(remembered, start, stop)
+            start, stop = max(0, start), min(head.columns["rows"], stop)
             backwards = head.columns["rows"] - stop < start
             stored = self.connection.query(
                 f"SELECT {ROW_COLUMNS} FROM rows WHERE session = ? ORDER BY place {'DESC' if backwards else 'ASC'} "
                 "LIMIT ? OFFSET ?",
-                (head.seq, stop - start, head.columns["rows"] - stop if backwards else start),
+                (head.seq, max(0, stop - start), head.columns["rows"] - stop if backwards else start),
             )
-        return read_rows(session_id, reversed(stored) if backwards else stored)
+        rows = read_rows(session_id, reversed(stored) if backwards else stored)
+        return RowWindow(head.user_id, head.revision, start, rows)
+
+    def outline(self, session_id: str) -> SessionOutline:
+        """Return a session without its rows; what is told of them is stored beside their texts."""
+        with self._reading():
+            head = self._found(session_id)
+            remembered = self._recall(head)
+            if remembered is not None:
+                return SessionOutline.of(remembered)
+            try:
+                (stored,) = self.connection.query(OUTLINE_QUERY, (head.seq,))
+            except StoreUnavailable as error:
+                raise SessionDamaged(session_id, error.reason) from error
+        return read_outline(head.columns, stored)
 
     def search(self, user_id: str, query: str, *, limit: int = 50, newest: bool = True) -> Sequence[SearchHit]:
         """Return the rows and titles that a query finds, by the full-text index."""

@@ -5,15 +5,17 @@ from __future__ import annotations
 import json
 import re
 import zlib
+from array import array
 from collections.abc import Iterable, Mapping, Sequence
 from functools import cache
 from typing import Any, Final
 
 from nova_tui.domain.dialog import Dialog
-from nova_tui.domain.errors import NovaError, SessionDamaged
+from nova_tui.domain.errors import DialogError, NovaError, SessionDamaged
 from nova_tui.domain.folding import fold
-from nova_tui.domain.frozen import EMPTY
+from nova_tui.domain.frozen import EMPTY, freeze_mapping
 from nova_tui.domain.native import images_from_list, images_to_list
+from nova_tui.domain.outline import DialogOutline, SessionOutline
 from nova_tui.domain.query import tokens
 from nova_tui.domain.row import Role, Row
 from nova_tui.domain.session import Session
@@ -31,7 +33,14 @@ _PLAIN: Final = (
     "\u2000-\u2064\u2190-\u22ff\u2500-\u26ff\u2701-\u27ff\ufe0e\ufe0f\U0001f300-\U0001f320\U0001f600-\U0001f610"
     "\U0001f680-\U0001f6c5]*"
 )
+_SWITCHES: Final = bytes.maketrans(b"01", b"\0\1")
 ROW_COLUMNS: Final = "id, role, at, text, metadata, images, processed, extra, crc"
+OUTLINE_QUERY: Final = (
+    "SELECT json_group_array(id), json_group_array(chars), json_group_array(lines), group_concat(hidden, ''), "
+    "group_concat(CASE WHEN role IN ('user', 'assistant', 'system') THEN substr(role, 1, 1) ELSE '?' END, '') "
+    "FROM (SELECT id, chars, lines, hidden, role FROM rows WHERE session = ? ORDER BY place)"
+)
+"""All rows of a session as one row of lists: no object of Python's for each of their columns."""
 ROW_INSERT: Final = (
     "INSERT INTO rows(key, session, place, id, role, at, text, metadata, images, processed, extra, crc, hidden, chars, "
     "lines, folded) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
@@ -153,6 +162,34 @@ def read_session(stored: Mapping[str, Any], rows: tuple[Row, ...]) -> Session:
             extra=json.loads(stored["extra"]),
         )
     except (ValueError, OverflowError, TypeError, NovaError) as error:
+        raise SessionDamaged(session_id, str(error)) from error
+
+
+def read_outline(stored: Mapping[str, Any], lists: Sequence[Any]) -> SessionOutline:
+    """Return an outline from a session's columns and OUTLINE_QUERY; raise SessionDamaged where they do not fit."""
+    session_id = str(stored["id"])
+    ids, chars, lines, hidden, roles = lists
+    try:
+        rows = DialogOutline(
+            tuple(json.loads(ids)),
+            array("q", json.loads(chars)),
+            array("q", json.loads(lines)),
+            (hidden or "").encode("ascii").translate(_SWITCHES),
+            (roles or "").encode("ascii"),
+        )
+        if len(rows) != stored["rows"]:
+            raise SessionDamaged(session_id, f"{stored['rows']} rows were stored and {len(rows)} are there")
+        return SessionOutline(
+            session_id,
+            stored["user_id"],
+            stored["title"],
+            from_microseconds(stored["created_at"]),
+            from_microseconds(stored["updated_at"]),
+            freeze_mapping(json.loads(stored["app_data"]), "app data"),
+            stored["revision"],
+            rows,
+        )
+    except (ValueError, OverflowError, TypeError, AttributeError, DialogError) as error:
         raise SessionDamaged(session_id, str(error)) from error
 
 

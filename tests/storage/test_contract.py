@@ -17,6 +17,7 @@ from nova_tui import (
     NothingToUndo,
     QueryError,
     RevisionNotFound,
+    Role,
     Row,
     Session,
     SessionConflict,
@@ -27,6 +28,7 @@ from nova_tui import (
     StoreReadOnly,
     open_store,
 )
+from nova_tui.domain.outline import RowWindow, SessionOutline
 from tests.domain.strategies import exactly, sessions
 from tests.storage.conftest import Place
 
@@ -201,6 +203,8 @@ def test_a_hostile_id_is_not_found(store: SessionStorageProvider, session_id: st
         store.delete(session_id)
     with pytest.raises(SessionNotFound):
         store.rows(session_id, 0, 1)
+    with pytest.raises(SessionNotFound):
+        store.outline(session_id)
     assert store.summaries_of([session_id]) == []
 
 
@@ -209,7 +213,7 @@ def test_a_bound_store_shows_one_user_only(place: Place) -> None:
     hers, his = store.save(session(1, "alice", rows=2)), store.save(session(2, "bob", rows=2))
     bound = place.open(user_id="alice")
     assert bound.load(hers.id) == hers
-    for call in (bound.load, bound.delete, bound.owner, lambda found: bound.rows(found, 0, 1)):
+    for call in (bound.load, bound.delete, bound.owner, bound.outline, lambda found: bound.window(found, 0, 1)):
         with pytest.raises(SessionNotFound):
             call(his.id)
     assert [summary.id for summary in bound.summaries("alice")] == [hers.id]
@@ -239,6 +243,8 @@ def test_a_deleted_session_is_gone_from_everywhere(store: SessionStorageProvider
         store.delete(saved.id)
     with pytest.raises(SessionNotFound):
         store.rows(saved.id, 0, 1)
+    with pytest.raises(SessionNotFound):
+        store.outline(saved.id)
     assert list(store.list("alice")) == []
     assert list(store.summaries("alice")) == []
     assert list(store.session_ids("alice")) == []
@@ -384,6 +390,41 @@ def test_a_window_of_rows(place: Place, start: int, stop: int) -> None:
     assert tuple(fresh.rows(saved.id, start, stop)) == wanted
     fresh.load(saved.id)
     assert tuple(fresh.rows(saved.id, start, stop)) == wanted
+
+
+def test_an_outline_tells_of_rows_without_reading_them(place: Place) -> None:
+    texts = ["", "one", "two\n\nlines\n", "Grüße 👋\r\n退款", "x" * 5000, "x" * 9]
+    made = session(title="Named")
+    for number, text in enumerate(texts):
+        made = made.add_message(list(Role)[number % 3], text, {"hide_row": True} if number % 2 else None)
+    saved = place.open().save(made)
+    fresh = place.open()
+    outline = fresh.outline(saved.id)
+    assert outline == SessionOutline.of(saved)
+    assert list(outline.rows.ids) == [row.id for row in saved.dialog.rows]
+    assert list(outline.rows.chars) == [len(text) for text in texts]
+    assert list(outline.rows.lines) == [1, 1, 4, 2, 1, 1]
+    assert outline.rows.hidden == bytes([0, 1, 0, 1, 0, 1])
+    assert [outline.rows.role(position) for position in range(6)] == [row.role for row in saved.dialog.rows]
+    assert (outline.title, outline.revision, outline.user_id) == ("Named", saved.revision, "alice")
+    fresh.load(saved.id)
+    assert fresh.outline(saved.id) == outline
+    after = fresh.save(saved.with_dialog(saved.dialog.move(saved.dialog.rows[5].id, 1).remove(saved.dialog.rows[0].id)))
+    assert place.open().outline(saved.id) == SessionOutline.of(after)
+
+
+def test_the_outline_of_an_empty_session(store: SessionStorageProvider) -> None:
+    saved = store.save(session())
+    assert store.outline(saved.id) == SessionOutline.of(saved)
+    assert store.window(saved.id, 0, 9) == RowWindow("alice", saved.revision, 0, ())
+
+
+def test_a_window_says_whose_and_of_which_revision_it_is(place: Place) -> None:
+    saved = place.open().save(session(rows=9))
+    assert place.open().window(saved.id, 3, 5) == RowWindow("alice", saved.revision, 3, saved.dialog.rows[3:5])
+    after = place.open().save(saved.add_user("more"))
+    window = place.open().window(saved.id, 8, 99)
+    assert (window.revision, window.rows) == (after.revision, after.dialog.rows[8:])
 
 
 def test_users_are_those_who_own_sessions(store: SessionStorageProvider) -> None:

@@ -6,7 +6,7 @@ import dataclasses
 import os
 import stat
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -23,6 +23,7 @@ from nova_tui import (
     StoreUnavailable,
     open_store,
 )
+from nova_tui.domain.outline import SessionOutline
 from nova_tui.storage import sqlite_driver
 from nova_tui.storage.sqlite import SqliteStore
 from nova_tui.storage.sqlite_driver import wal_is_safe
@@ -129,6 +130,41 @@ def test_a_window_far_down_reads_only_its_rows(path: Path) -> None:
     assert store.rows(saved.id, 2990, 2995) == saved.dialog.rows[2990:2995]
     assert store.rows(saved.id, 10, 12) == saved.dialog.rows[10:12]
     store.close()
+
+
+def test_an_outline_reads_no_texts(path: Path) -> None:
+    store = SqliteStore(path)
+    small, large = store.save(session_of(2)), store.save(session_of(3000, 2))
+    store.close()
+    store = SqliteStore(path)
+    counts = []
+    for saved in (small, large):
+        with statements(store) as seen:
+            assert store.outline(saved.id) == SessionOutline.of(saved)
+        counts.append(len(seen))
+        assert not any("text" in text for text in seen)
+    assert counts[0] == counts[1] <= 4
+    store.close()
+
+
+@pytest.mark.parametrize(
+    "damage",
+    [
+        "DELETE FROM rows WHERE role = 'user'",
+        "UPDATE rows SET role = 'x'",
+        "UPDATE rows SET hidden = 2",
+        "UPDATE sessions SET app_data = '{'",
+        "UPDATE sessions SET app_data = '7'",
+        "UPDATE sessions SET created_at = 9223372036854775807",
+    ],
+)
+def test_an_outline_of_what_is_damaged_says_so(path: Path, damage: str) -> None:
+    with open_store(path) as store:
+        saved = store.save(session_of(4))
+    with closing(sqlite3.connect(path)) as raw, raw:
+        raw.execute(damage)
+    with open_store(path) as store, pytest.raises(SessionDamaged):
+        store.outline(saved.id)
 
 
 # -- the file ----------------------------------------------------------------------------------------------------------
