@@ -42,6 +42,7 @@ _ERRORS = (
     "PrefixTooShort",
     "QueryError",
     "RevisionNotFound",
+    "RowAmbiguous",
     "RowNotFound",
     "SessionAmbiguous",
     "SessionConflict",

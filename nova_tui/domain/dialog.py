@@ -72,6 +72,16 @@ class Dialog:
         """Return the row of that id; raise RowNotFound."""
         return self.rows[self.position(row_id)]
 
+    def rows_of(self, row_ids: RowIds) -> tuple[Row, ...]:
+        """Return rows in the dialog's order; raise RowNotFound."""
+        chosen = self._chosen(row_ids)
+        return tuple(row for row in self.rows if row.id in chosen)
+
+    def between(self, one: str, other: str) -> tuple[str, ...]:
+        """Return the ids of two rows and of those between them, whichever comes first; raise RowNotFound."""
+        first, last = sorted((self.position(one), self.position(other)))
+        return tuple(row.id for row in self.rows[first : last + 1])
+
     def position(self, row_id: str) -> int:
         """Return where the row stands, from 0; raise RowNotFound."""
         for index, row in enumerate(self.rows):
@@ -120,6 +130,10 @@ class Dialog:
         _check_position(position, 0, len(self.rows))
         return self._with((*self.rows[:position], *added, *self.rows[position:]))
 
+    def paste(self, position: int, rows: Iterable[Row]) -> Dialog:
+        """Put copies of rows, with new ids, before the row that stands at `position`; they may be of another dialog."""
+        return self.insert(position, [row.copied() for row in rows])
+
     # -- changing ----------------------------------------------------------------------------------------------------
 
     def replace(self, row_id: str, row: Row) -> Dialog:
@@ -153,6 +167,11 @@ class Dialog:
         """Give rows another role."""
         wanted = Role.parse(role)
         return self._changed(row_ids, lambda row: row if row.role is wanted else row.with_role(wanted))
+
+    def cycle_role(self, row_ids: RowIds) -> Dialog:
+        """Give all rows the role that comes after that of the first of them: user, assistant, system, and again."""
+        chosen = self.rows_of(row_ids)
+        return self.set_role(row_ids, chosen[0].role.next()) if chosen else self
 
     def set_hidden(self, row_ids: RowIds, hidden: bool = True) -> Dialog:
         """Hide rows, or show them again."""

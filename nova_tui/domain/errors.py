@@ -3,6 +3,7 @@
 NovaError
 ├── DialogError              the model refuses a value or a verb
 │   ├── RowNotFound
+│   │   └── RowAmbiguous
 │   ├── DuplicateRow
 │   ├── InvalidRole
 │   ├── InvalidText
@@ -63,6 +64,12 @@ class RowNotFound(DialogError):
     def __init__(self, row_id: str) -> None:
         self.row_id = row_id
         super().__init__(row_id=row_id)
+
+
+class RowAmbiguous(RowNotFound):
+    """A beginning of a row id that several rows share."""
+
+    template = "{row_id} is the beginning of several rows; give more digits."
 
 
 class DuplicateRow(DialogError):

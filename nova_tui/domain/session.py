@@ -8,8 +8,8 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Final
 
-from nova_tui.domain.dialog import Dialog
-from nova_tui.domain.errors import InvalidValue
+from nova_tui.domain.dialog import Dialog, RowIds
+from nova_tui.domain.errors import InvalidValue, TooFewRows
 from nova_tui.domain.frozen import EMPTY, FrozenDict, checked_text, freeze_mapping
 from nova_tui.domain.ids import checked_session_id, new_session_id
 from nova_tui.domain.row import Image, Role, Row
@@ -157,9 +157,31 @@ class Session:
     def fork(self, at_row_id: str | None = None, *, at: datetime | None = None) -> Session:
         """Return a new session with copies of the rows up to and with `at_row_id` (default all), and its lineage."""
         rows = self.dialog.rows if at_row_id is None else self.dialog.rows[: self.dialog.position(at_row_id) + 1]
+        return self._descendant(rows, {"forked_from": self.id, "at_row": rows[-1].id if rows else None}, at)
+
+    def extract(self, row_ids: RowIds, *, at: datetime | None = None) -> Session:
+        """Return a new session with copies of these rows, and its lineage; raise RowNotFound or TooFewRows."""
+        rows = self.dialog.rows_of(row_ids)
+        if not rows:
+            raise TooFewRows("extract", 1)
+        return self._descendant(rows, {"extracted_from": self.id, "rows": [row.id for row in rows]}, at)
+
+    def merged_with(self, *others: Session, by_time: bool = False, at: datetime | None = None) -> Session:
+        """Return a new session with copies of the rows of this one and of others, one session behind the other.
+
+        With `by_time` the rows stand in the order of their times; what this session has beside its rows is kept.
+        """
+        rows = [row for session in (self, *others) for row in session.dialog.rows]
+        if by_time:
+            rows.sort(key=lambda row: row.timestamp)
+        merged = self._descendant(rows, {"merged_from": [session.id for session in (self, *others)]}, at)
+        return merged.with_tags([tag for session in (self, *others) for tag in session.tags])
+
+    def _descendant(self, rows: Iterable[Row], lineage: Mapping[str, Any], at: datetime | None) -> Session:
+        """Return a new session with copies of rows, and where they come from."""
         time = at if at is not None else now()
-        own = {key: value for key, value in self.own.items() if key not in ("starred", "archived")}
-        own["lineage"] = {"forked_from": self.id, "at_row": rows[-1].id if rows else None, "at": to_text(time)}
+        own = {key: value for key, value in self.own.items() if key not in ("starred", "archived", "template")}
+        own["lineage"] = {**lineage, "at": to_text(time)}
         return Session(
             new_session_id(),
             self.user_id,

@@ -7,7 +7,14 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any, Final
 
 from nova_tui.domain.dialog import Dialog
-from nova_tui.domain.errors import PrefixTooShort, RowNotFound, SessionAmbiguous, SessionInTrash, SessionNotFound
+from nova_tui.domain.errors import (
+    PrefixTooShort,
+    RowAmbiguous,
+    RowNotFound,
+    SessionAmbiguous,
+    SessionInTrash,
+    SessionNotFound,
+)
 from nova_tui.domain.ids import is_session_id
 from nova_tui.domain.revision import Revision
 from nova_tui.domain.row import HIDE, Image, Role, Row
@@ -175,11 +182,13 @@ class Library:
 
 
 def resolve_row(dialog: Dialog, prefix: str) -> str:
-    """Return the id of the one row that begins with `prefix` (4 digits at least); raise RowNotFound."""
+    """Return the id of the one row that begins with `prefix` (4 digits at least); raise RowNotFound, RowAmbiguous."""
     ids = [row.id for row in dialog.rows]
     if prefix in ids:
         return prefix
     found = [row_id for row_id in ids if row_id.startswith(prefix)] if len(prefix) >= 4 else []
-    if len(found) != 1:
+    if not found:
         raise RowNotFound(prefix)
+    if len(found) > 1:
+        raise RowAmbiguous(prefix)
     return found[0]
