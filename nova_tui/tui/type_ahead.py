@@ -8,7 +8,6 @@ it has done its work, and, where that opens a text box, until the box has the fo
 from __future__ import annotations
 
 from collections import deque
-from time import monotonic
 from typing import Any
 
 from textual import events
@@ -17,9 +16,7 @@ from textual.message_pump import MessagePump
 from textual.timer import Timer
 from textual.widget import Widget
 
-RECENT = 0.05
-"""Seconds after which a key has surely done its work, unless it asked for more time."""
-LONGEST = 1.0
+LONGEST = 3.0
 """Seconds that keys are held at most for a text box that does not come."""
 
 
@@ -29,17 +26,15 @@ class TypeAheadApp(App[None]):
     def __init__(self, **options: Any) -> None:
         super().__init__(**options)
         self._waiting: deque[events.Key] = deque()
-        self._last: tuple[events.Key, MessagePump, float] | None = None
-        self._following = False
+        self._under_way = False
         self._holding: Timer | None = None
 
     async def on_event(self, event: events.Event) -> None:
         """Let a key wait while another is under way."""
         if not isinstance(event, events.Key) or event.is_forwarded:
             await super().on_event(event)
-        elif self._waiting or self._holding is not None or self._is_under_way():
+        elif self._waiting or self._holding is not None or self._under_way:
             self._waiting.append(event)
-            self._follow()
         else:
             await self._handle(event)
 
@@ -57,21 +52,11 @@ class TypeAheadApp(App[None]):
         if self._waiting:
             self.call_later(self._next)
 
-    def _is_under_way(self) -> bool:
-        """Tell whether the last key may still be at work."""
-        return self._last is not None and monotonic() - self._last[2] < RECENT
-
     async def _handle(self, event: events.Key) -> None:
-        """Hand a key over."""
-        self._last = (event, self.focused or self.screen, monotonic())
+        """Hand a key over and follow it wherever it goes: queues keep their order, so what comes after finds it done."""
+        self._under_way = True
+        node = self.focused or self.screen
         await super().on_event(event)
-
-    def _follow(self) -> None:
-        """Wait behind the last key wherever it goes: queues keep their order, so what comes after it finds it done."""
-        if self._following or self._last is None:
-            return
-        self._following = True
-        event, node, _ = self._last
         self._pass(event, node)
 
     def _pass(self, event: events.Key, node: MessagePump | None) -> None:
@@ -86,15 +71,17 @@ class TypeAheadApp(App[None]):
 
     def _arrived(self) -> None:
         """Go on behind what the key set off, such as a change of the focus."""
-        self._following = False
-        self.call_later(self._next)
+        self.call_later(self._done)
+
+    async def _done(self) -> None:
+        """Take note that a key has done its work."""
+        self._under_way = False
+        await self._next()
 
     async def _next(self) -> None:
         """Hand over the next key that waits."""
-        if self._waiting and self._holding is None and not self._following:
+        if self._waiting and self._holding is None and not self._under_way:
             await self._handle(self._waiting.popleft())
-            if self._waiting:
-                self._follow()
 
 
 def hold_keys(widget: Widget) -> None:

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
+import time
+
 from textual import events
 
 from nova_tui.tui.screens.prompt_screen import PromptScreen
@@ -52,6 +55,18 @@ async def test_many_moves_in_one_piece_all_count() -> None:
     async with stage(sessions) as on:
         await burst(on, *("j" * 30), "k")
         assert on.main.sessions.session_list.current_id == sessions[40 - 30].id
+
+
+async def test_keys_wait_for_a_screen_that_is_slow_to_follow() -> None:
+    async with stage([REFUND]) as on:
+        await on.press("tab")
+        on.app.screen.call_later(asyncio.sleep, 0.3)  # the next key gets no further than the screen until then
+        on.app.post_message(events.Key("tab", None))
+        await asyncio.sleep(0.1)
+        time.sleep(0.06)
+        on.app.post_message(events.Key("A", "A"))
+        await on.settle()
+        assert on.main.bench.composer.box.text == "A"
 
 
 async def test_keys_behind_enter_act_on_the_session_that_was_opened() -> None:
