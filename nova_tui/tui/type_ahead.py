@@ -53,7 +53,7 @@ class TypeAheadApp(App[None]):
             self.call_later(self._next)
 
     async def _handle(self, event: events.Key) -> None:
-        """Hand a key over and follow it wherever it goes: queues keep their order, so what comes after finds it done."""
+        """Hand a key over and follow it: queues keep their order, so what comes after finds it done."""
         self._under_way = True
         node = self.focused or self.screen
         await super().on_event(event)
