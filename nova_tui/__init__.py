@@ -44,6 +44,7 @@ _ERRORS = (
     "RevisionNotFound",
     "RowAmbiguous",
     "RowNotFound",
+    "ScriptError",
     "SessionAmbiguous",
     "SessionConflict",
     "SessionDamaged",

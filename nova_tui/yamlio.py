@@ -38,10 +38,28 @@ def read_yaml(text: str) -> Any:
     return documents[0] if documents else None
 
 
+Place = tuple[str | int, ...]
+"""Where a value is in a document: keys and indices from the outside in."""
+
+
+def read_yaml_lines(text: str) -> tuple[Any, dict[Place, int]]:
+    """Return the one document as `read_yaml` does, and the line on which each key or item stands; raise YamlError."""
+    lines: dict[Place, int] = {}
+    documents = list(_read(text, lines))
+    if len(documents) > 1:
+        raise YamlError("there is more than one document")
+    return documents[0] if documents else None, lines
+
+
 def read_all_yaml(text: str) -> Iterator[Any]:
     """Yield every document of a YAML text as JSON values; raise YamlError."""
+    return _read(text, None)
+
+
+def _read(text: str, lines: dict[Place, int] | None) -> Iterator[Any]:
+    """Yield every document, and note the lines where they are wanted."""
     try:
-        yield from _documents(yaml.parse(text, Loader=_PARSER))
+        yield from _documents(yaml.parse(text, Loader=_PARSER), lines)
     except yaml.YAMLError as error:
         mark = getattr(error, "problem_mark", None)
         reason = getattr(error, "problem", None) or getattr(error, "reason", None) or "it cannot be read"
@@ -50,7 +68,7 @@ def read_all_yaml(text: str) -> Iterator[Any]:
         raise YamlError(f"not usable YAML: {error}") from error
 
 
-def _documents(events: Iterator[Any]) -> Iterator[Any]:
+def _documents(events: Iterator[Any], lines: dict[Place, int] | None) -> Iterator[Any]:
     """Build documents from parser events."""
     stack: list[_Open] = []
     root: Any = None
@@ -64,14 +82,17 @@ def _documents(events: Iterator[Any]) -> Iterator[Any]:
             yield root
         elif isinstance(event, yaml.NodeEvent):
             value = _value(event, line)
+            place: Place = ()
             if stack:
-                stack[-1].put(value, line)
+                place = stack[-1].put(value, line)
+                if lines is not None:
+                    lines.setdefault(place, line)
             else:
                 root = value
             if isinstance(value, dict | list):
                 if len(stack) >= MAX_DEPTH:
                     raise YamlError(f"nested deeper than {MAX_DEPTH}", line)
-                stack.append(_Open(value))
+                stack.append(_Open(value, place))
         elif isinstance(event, yaml.CollectionEndEvent):
             stack.pop()
 
@@ -79,26 +100,29 @@ def _documents(events: Iterator[Any]) -> Iterator[Any]:
 class _Open:
     """A mapping or list that is being filled."""
 
-    __slots__ = ("container", "key")
+    __slots__ = ("container", "key", "place")
 
-    def __init__(self, container: dict[str, Any] | list[Any]) -> None:
+    def __init__(self, container: dict[str, Any] | list[Any], place: Place) -> None:
         self.container = container
+        self.place = place
         self.key: str | None = None
 
-    def put(self, value: Any, line: int) -> None:
-        """Take the next value: an item, a key, or the value of the key before it."""
+    def put(self, value: Any, line: int) -> Place:
+        """Take the next value, an item, a key, or the value of the key before it; return its place."""
         if isinstance(self.container, list):
             self.container.append(value)
-        elif self.key is not None:
-            self.container[self.key] = value
-            self.key = None
-        elif isinstance(value, dict | list):
+            return (*self.place, len(self.container) - 1)
+        if self.key is not None:
+            key, self.key = self.key, None
+            self.container[key] = value
+            return (*self.place, key)
+        if isinstance(value, dict | list):
             raise YamlError("a key must be text", line)
-        else:
-            key = value if isinstance(value, str) else json.dumps(value)
-            if key in self.container:
-                raise YamlError(f"the key {key} is there twice", line)
-            self.key = key
+        key = value if isinstance(value, str) else json.dumps(value)
+        if key in self.container:
+            raise YamlError(f"the key {key} is there twice", line)
+        self.key = key
+        return (*self.place, key)
 
 
 def _value(event: Any, line: int) -> Any:

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from nova_tui.domain.errors import YamlError
 from nova_tui.domain.safe_text import UNSAFE_CHARACTER
-from nova_tui.yamlio import read_all_yaml, read_yaml, write_all_yaml, write_yaml
+from nova_tui.yamlio import read_all_yaml, read_yaml, read_yaml_lines, write_all_yaml, write_yaml
 
 NASTY = [
     *"ab \n\t:-#'\"[]{}&*!|>%@`,?\\=~<0129.eE+",
@@ -107,3 +107,11 @@ def test_escaped_yaml_reads_back_and_holds_nothing_that_a_terminal_obeys(value: 
     text = write_yaml(value, escape=True)
     assert same(read_yaml(text), value)
     assert not UNSAFE_CHARACTER.search(text)
+
+
+def test_the_lines_of_keys_and_items_are_known() -> None:
+    value, lines = read_yaml_lines("a: 1\nb:\n  c: [x,\n    y]\n  d: {e: 2}\n")
+    assert value == read_yaml("a: 1\nb:\n  c: [x,\n    y]\n  d: {e: 2}\n")
+    assert lines == {
+        ("a",): 1, ("b",): 2, ("b", "c"): 3, ("b", "c", 0): 3, ("b", "c", 1): 4, ("b", "d"): 5, ("b", "d", "e"): 5,
+    }  # fmt: skip

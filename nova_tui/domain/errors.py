@@ -29,6 +29,7 @@ NovaError
 ├── FormatError              a chat file cannot be read or written
 ├── YamlError                a YAML text cannot be read
 ├── ThemeError               a theme cannot be used
+├── ScriptError              the script of a performance cannot be used
 └── ConfigError              a setting cannot be used
 
 A constructor takes facts and keeps them as attributes; the sentence is made from the class's template. Facts may
@@ -328,6 +329,16 @@ class ThemeError(NovaError):
     def __init__(self, file: str, key: str, reason: str) -> None:
         self.file, self.key, self.reason = file, key, reason
         super().__init__(file=file, key=key, reason=reason)
+
+
+class ScriptError(NovaError):
+    """A script of a performance that cannot be used: which file or row, the place in it, and why."""
+
+    template = "{file}: {where}: {reason}"
+
+    def __init__(self, file: str, where: str, reason: str) -> None:
+        self.file, self.where, self.reason = file, where, reason
+        super().__init__(file=file, where=where, reason=reason)
 
 
 class ConfigError(NovaError):
