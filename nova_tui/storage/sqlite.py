@@ -6,7 +6,6 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any
 
-from nova_tui.domain.errors import SessionDamaged, StoreUnavailable
 from nova_tui.domain.outline import RowWindow, SessionOutline
 from nova_tui.domain.query import parse_query
 from nova_tui.domain.search import SearchHit
@@ -17,15 +16,9 @@ from nova_tui.storage.provider import SessionStorageProvider, sort_key
 from nova_tui.storage.session_list import SessionList
 from nova_tui.storage.sqlite_care import SqliteCare
 from nova_tui.storage.sqlite_listing import ORDERS, condition_of
-from nova_tui.storage.sqlite_rows import (
-    OUTLINE_QUERY,
-    ROW_COLUMNS,
-    SUMMARY_COLUMNS,
-    read_outline,
-    read_rows,
-    read_summary,
-)
+from nova_tui.storage.sqlite_rows import OUTLINE_QUERY, ROW_COLUMNS, read_outline, read_rows
 from nova_tui.storage.sqlite_search import search
+from nova_tui.storage.sqlite_summaries import page_of, summary_of
 
 
 class SqliteStore(SqliteCare):
@@ -60,11 +53,8 @@ class SqliteStore(SqliteCare):
                 # the first comparison lets the index find the place, the second tells equal ones apart
                 where += f" AND {column} {sign}= ? AND ({column} {sign} ? OR id > ?)"
                 values += (anchor, anchor, after)
-            found = self.connection.query(
-                f"SELECT {SUMMARY_COLUMNS} FROM sessions {where} {order} LIMIT ?",
-                (*values, -1 if limit is None else limit),
-            )
-        return [read_summary(stored) for stored in found]
+            values = (*values, -1 if limit is None else limit)
+            return page_of(self.connection, self._damaged, user_id, f"{where} {order} LIMIT ?", values)
 
     def session_ids(self, user_id: str, *, filter: str | None = None, sort: str = "updated") -> Sequence[str]:
         """Return the ids of all sessions that `summaries` would page through."""
@@ -73,9 +63,9 @@ class SqliteStore(SqliteCare):
 
     def summaries_of(self, session_ids: Iterable[str]) -> Sequence[SessionSummary]:
         """Return what a list shows of these sessions."""
-        sql = f"SELECT {SUMMARY_COLUMNS} FROM sessions WHERE id = ? AND deleted_at IS NULL"
         with self._reading():
-            return [read_summary(stored) for found in session_ids for stored in self.connection.query(sql, (found,))]
+            found = [summary_of(self.connection, self._damaged, session_id) for session_id in session_ids]
+        return [summary for summary in found if summary is not None]
 
     def session_ids_like(self, user_id: str, prefix: str, limit: int = 2) -> Sequence[str]:
         """Return ids of that user's sessions that begin with `prefix`, by the index."""
@@ -93,14 +83,15 @@ class SqliteStore(SqliteCare):
             remembered = self._recall(head)
             if remembered is not None:
                 return RowWindow.of(remembered, start, stop)
-            start, stop = max(0, start), min(head.columns["rows"], stop)
-            backwards = head.columns["rows"] - stop < start
-            stored = self.connection.query(
-                f"SELECT {ROW_COLUMNS} FROM rows WHERE session = ? ORDER BY place {'DESC' if backwards else 'ASC'} "
-                "LIMIT ? OFFSET ?",
-                (head.seq, max(0, stop - start), head.columns["rows"] - stop if backwards else start),
-            )
-        rows = read_rows(session_id, reversed(stored) if backwards else stored)
+            with self._meeting_damage(head):
+                start, stop = max(0, start), min(head.columns["rows"], stop)
+                backwards = head.columns["rows"] - stop < start
+                stored = self.connection.query(
+                    f"SELECT {ROW_COLUMNS} FROM rows WHERE session = ? ORDER BY place {'DESC' if backwards else 'ASC'} "
+                    "LIMIT ? OFFSET ?",
+                    (head.seq, max(0, stop - start), head.columns["rows"] - stop if backwards else start),
+                )
+                rows = read_rows(session_id, reversed(stored) if backwards else stored)
         return RowWindow(head.user_id, head.revision, start, rows)
 
     def outline(self, session_id: str) -> SessionOutline:
@@ -110,11 +101,9 @@ class SqliteStore(SqliteCare):
             remembered = self._recall(head)
             if remembered is not None:
                 return SessionOutline.of(remembered)
-            try:
+            with self._meeting_damage(head):
                 (stored,) = self.connection.query(OUTLINE_QUERY, (head.seq,))
-            except StoreUnavailable as error:
-                raise SessionDamaged(session_id, error.reason) from error
-        return read_outline(head.columns, stored)
+                return read_outline(head.columns, stored)
 
     def search(self, user_id: str, query: str, *, limit: int = 50, newest: bool = True) -> Sequence[SearchHit]:
         """Return the rows and titles that a query finds, by the full-text index."""
@@ -124,12 +113,9 @@ class SqliteStore(SqliteCare):
 
     def trash(self, user_id: str) -> Sequence[SessionSummary]:
         """Return what is in the trash, newest change first."""
-        found = self.connection.query(
-            f"SELECT {SUMMARY_COLUMNS} FROM sessions WHERE user_id = ? AND deleted_at IS NOT NULL "
-            "ORDER BY updated_at DESC, id",
-            (user_id,),
-        )
-        return [read_summary(stored) for stored in found]
+        where = "WHERE user_id = ? AND deleted_at IS NOT NULL ORDER BY updated_at DESC, id"
+        with self._reading():
+            return page_of(self.connection, self._damaged, user_id, where, (user_id,))
 
     def users(self) -> Sequence[str]:
         """Return the users who own sessions here, by stepping through the index."""

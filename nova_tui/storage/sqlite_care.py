@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from contextlib import suppress
 from pathlib import Path
 
 from nova_tui.domain.draft import Draft
@@ -78,8 +79,23 @@ class SqliteCare(SqliteSessions):
             except StorageError as error:
                 wrong.append(str(error))
         if not self.read_only:
+            self._note_damage()
             wrong += self._check_indexes(repair=repair)
         return wrong
+
+    def _note_damage(self) -> None:
+        """Note which sessions could not be read, so that every list says so from now on, and which can be again."""
+        damage: dict[str, str | None] = {session_id: reason for session_id, (_, reason) in self._damaged.items()}
+        for session_id, noted in self.connection.query("SELECT id, damage FROM sessions WHERE damage IS NOT NULL"):
+            if damage.get(session_id) != noted:
+                damage.setdefault(session_id, None)
+            else:
+                del damage[session_id]
+        if damage:
+            with suppress(StorageError), self._writing():
+                self.connection.execute_many(
+                    "UPDATE sessions SET damage = ? WHERE id = ?", ((reason, one) for one, reason in damage.items())
+                )
 
     def _check_indexes(self, *, repair: bool) -> Sequence[str]:
         """Compare the search indexes with the texts; make one anew where that is asked."""

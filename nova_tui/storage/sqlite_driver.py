@@ -55,10 +55,16 @@ _REASONS: Final = {
 ERRORS: Final = (sqlite3.Error, UnicodeDecodeError)
 """What the driver raises; the second where SQLite quotes bytes of a damaged file that are no text."""
 _READ_ONLY: Final = 8
+_CORRUPT: Final = 11
 _BUSY: Final = (5, 6)
+_UNDECODABLE: Final = "Could not decode to UTF-8"
 _creating = Lock()
 _open_files: Counter[tuple[int, int]] = Counter()
 _T = TypeVar("_T")
+
+
+class FileDamaged(StoreUnavailable):
+    """A database of which a part cannot be read; the rest may be sound."""
 
 
 def wal_is_safe(version: str = sqlite3.sqlite_version) -> bool:
@@ -95,10 +101,12 @@ def error_code(error: Exception) -> int:
 def storage_error(error: Exception, place: str) -> StorageError:
     """Return what a native error is to the caller of a store: the one place that maps them."""
     if isinstance(error, UnicodeDecodeError):
-        return StoreUnavailable(place, _REASONS[11])
+        return FileDamaged(place, _REASONS[_CORRUPT])
     code = error_code(error)
     if code == _READ_ONLY:
         return StoreReadOnly(place)
+    if code == _CORRUPT:
+        return FileDamaged(place, _REASONS[_CORRUPT])
     return StoreUnavailable(place, _REASONS.get(code, str(error)))
 
 
@@ -171,7 +179,17 @@ class Connection:
 
     def query(self, sql: str, values: Sequence[Any] = ()) -> list[Any]:
         """Run a statement and return all its rows."""
-        return self._patiently(lambda: self.raw.execute(sql, values).fetchall())
+        try:
+            return self._patiently(lambda: self.raw.execute(sql, values).fetchall())
+        except StoreUnavailable as error:
+            if _UNDECODABLE not in error.reason:
+                raise
+        # damaged text is shown as such, and no longer fits its checksum; the rest of the answer is sound
+        self.raw.text_factory = lambda content: content.decode("utf-8", "replace")
+        try:
+            return self._patiently(lambda: self.raw.execute(sql, values).fetchall())
+        finally:
+            self.raw.text_factory = str
 
     def each(self, sql: str, values: Sequence[Any] = ()) -> Iterator[Any]:
         """Run a statement and yield its rows as they are found, so that the caller may stop early."""

@@ -18,7 +18,7 @@ from nova_tui.domain.native import images_from_list, images_to_list
 from nova_tui.domain.outline import DialogOutline, SessionOutline
 from nova_tui.domain.query import tokens
 from nova_tui.domain.row import Role, Row
-from nova_tui.domain.session import Session
+from nova_tui.domain.session import UNTITLED, Session
 from nova_tui.domain.summary import SessionSummary, import_format
 from nova_tui.domain.times import from_microseconds, to_microseconds
 from nova_tui.storage.sqlite_driver import Connection
@@ -53,9 +53,10 @@ SESSION_COLUMNS: Final = (
     "id", "user_id", "revision", "title", "folded_title", "created_at", "updated_at", "rows", "hidden_rows", "starred",
     "archived", "tags", "source", "app_data", "extra", "dialog_extra", "named", "folded_tags",
 )  # fmt: skip
-SUMMARY_COLUMNS: Final = (
-    "id, user_id, title, created_at, updated_at, rows, hidden_rows, tags, starred, archived, source"
-)
+LINE_COLUMNS: Final = (*SESSION_COLUMNS, "deleted_at", "crc")
+"""What a save writes of a session's own line; the checksum guards all that stands before it."""
+SUMMARY_COLUMNS: Final = ", ".join((*LINE_COLUMNS, "damage"))
+_EPOCH: Final = from_microseconds(0)
 
 
 def to_json(value: Any) -> str:
@@ -87,18 +88,18 @@ def row_values(row: Row) -> tuple[Any, ...]:
         to_json(row.extra) if row.extra else None,
     )
     lines = row.text.count("\n") + 1
-    return (*stored, _crc(stored), int(row.hidden), len(row.text), lines, indexed_text(row.text))
+    return (*stored, crc_of(stored), int(row.hidden), len(row.text), lines, indexed_text(row.text))
 
 
-def _crc(stored: Sequence[Any]) -> int:
-    """Return the checksum of a row's columns."""
+def crc_of(stored: Sequence[Any]) -> int:
+    """Return the checksum of a line's columns."""
     return zlib.crc32("\0".join(map(str, stored)).encode("utf-8", "surrogatepass"))
 
 
 def read_row(stored: Sequence[Any]) -> Row:
     """Return a row from ROW_COLUMNS; raise ValueError or a NovaError for what does not hold together."""
     row_id, role, at, text, metadata, images, processed, extra, crc = stored
-    if _crc(stored[:-1]) != crc:
+    if crc_of(stored[:-1]) != crc:
         raise ValueError(f"row {row_id} does not match its checksum")
     return Row(
         text,
@@ -120,10 +121,10 @@ def read_rows(session_id: str, stored: Iterable[Sequence[Any]]) -> tuple[Row, ..
         raise SessionDamaged(session_id, str(error)) from error
 
 
-def session_values(session: Session, hidden_rows: int) -> tuple[Any, ...]:
-    """Return SESSION_COLUMNS."""
+def session_values(session: Session, hidden_rows: int, deleted_at: int | None = None) -> tuple[Any, ...]:
+    """Return LINE_COLUMNS."""
     title = session.title
-    return (
+    line = (
         session.id,
         session.user_id,
         session.revision,
@@ -142,12 +143,19 @@ def session_values(session: Session, hidden_rows: int) -> tuple[Any, ...]:
         to_json(session.dialog.extra),
         None if session.typed_title is None else " ".join(tokens(session.typed_title)),
         to_json([fold(tag) for tag in session.tags]),
+        deleted_at,
     )
+    return (*line, crc_of(line))
 
 
-def read_session(stored: Mapping[str, Any], rows: tuple[Row, ...]) -> Session:
+def line_damage(line: Sequence[Any]) -> str | None:
+    """Return what is wrong with LINE_COLUMNS, None where they match their checksum."""
+    *guarded, crc = line
+    return None if crc_of(guarded) == crc else "what is stored of it beside its rows does not match its checksum"
+
+
+def read_session(session_id: str, stored: Mapping[str, Any], rows: tuple[Row, ...]) -> Session:
     """Return a session from its columns and rows; raise SessionDamaged where they do not hold together."""
-    session_id = str(stored["id"])
     if len(rows) != stored["rows"]:
         raise SessionDamaged(session_id, f"{stored['rows']} rows were stored and {len(rows)} are there")
     try:
@@ -194,17 +202,18 @@ def read_outline(stored: Mapping[str, Any], lists: Sequence[Any]) -> SessionOutl
 
 
 def read_summary(stored: Sequence[Any]) -> SessionSummary:
-    """Return a summary from SUMMARY_COLUMNS, one that says so where they cannot be read."""
-    session_id, user_id, title, created, updated, rows, hidden, tags, starred, archived, source = stored
+    """Return a summary from SUMMARY_COLUMNS; one that says so, with what can be told, where the session is damaged."""
+    *line, damage = stored
+    session_id, user_id, _, title, _, created, updated, rows, hidden, starred, archived, tags, source, *_ = line
+    damage = line_damage(line) or damage
+    known = str(session_id), str(user_id), str(title or UNTITLED)
     try:
         times = from_microseconds(created), from_microseconds(updated)
-        read_tags = tuple(map(str, json.loads(tags)))
+        counts, shown = (int(rows), int(hidden)), tuple(map(str, json.loads(tags)))
     except (ValueError, OverflowError, TypeError) as error:
-        epoch = from_microseconds(0)
-        return SessionSummary(session_id, user_id, title, epoch, epoch, rows, hidden, damaged=str(error))
-    return SessionSummary(
-        session_id, user_id, title, *times, rows, hidden, read_tags, bool(starred), bool(archived), source
-    )
+        return SessionSummary(*known, _EPOCH, _EPOCH, 0, 0, damaged=damage or str(error))
+    format = None if source is None else str(source)
+    return SessionSummary(*known, *times, *counts, shown, bool(starred), bool(archived), format, damaged=damage)
 
 
 def free_keys(connection: Connection, times: Sequence[int]) -> list[int]:

@@ -2,7 +2,8 @@
 
 A row's `key` is its rowid and rises with its time (see sqlite_rows), so that the newest rows are found by walking the
 table backwards. `place` orders the rows of a session with gaps between them. Times are whole microseconds since 1970,
-maps are JSON. `crc` guards a row's content, because SQLite itself has no checksums.
+maps are JSON. `crc` guards a row's content, because SQLite itself has no checksums; another one
+guards the session's own line, and `damage` is what the last check found.
 """
 
 from __future__ import annotations
@@ -16,7 +17,7 @@ from nova_tui.domain.folding import fold
 from nova_tui.domain.query import tokens
 from nova_tui.storage.sqlite_driver import Connection
 from nova_tui.storage.sqlite_layout import APPLICATION_ID, VERSION
-from nova_tui.storage.sqlite_rows import indexed_text, to_json
+from nova_tui.storage.sqlite_rows import LINE_COLUMNS, crc_of, indexed_text, to_json
 
 migrations = Migrations("nova_tui")
 
@@ -137,6 +138,16 @@ def m004_drafts(db: Database) -> None:
             PRIMARY KEY(session, row_id)
         ) STRICT"""
     )
+
+
+@migrations()
+def m005_checksums_of_sessions(db: Database) -> None:
+    """Guard what is stored of a session beside its rows too, and let a check note what is damaged."""
+    db.execute("ALTER TABLE sessions ADD COLUMN crc INTEGER NOT NULL DEFAULT 0")
+    db.execute("ALTER TABLE sessions ADD COLUMN damage TEXT")
+    guarded = ", ".join(LINE_COLUMNS[:-1])
+    for seq, *line in db.execute(f"SELECT seq, {guarded} FROM sessions").fetchall():
+        db.execute("UPDATE sessions SET crc = ? WHERE seq = ?", (crc_of(line), seq))
 
 
 def _index(db: Database, index: str, table: str, key: str, text: str, columns: tuple[str, ...]) -> None:

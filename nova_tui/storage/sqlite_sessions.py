@@ -11,23 +11,24 @@ from pathlib import Path
 from typing import Any, Final
 
 from nova_tui.domain.difference import Difference, Patch
-from nova_tui.domain.errors import SessionDamaged, StoreUnavailable
+from nova_tui.domain.errors import SessionDamaged
 from nova_tui.domain.frozen import EMPTY
 from nova_tui.domain.row import Row
 from nova_tui.domain.session import Session
 from nova_tui.domain.times import from_microseconds, to_microseconds
 from nova_tui.storage.history import Record
 from nova_tui.storage.patches import patch_from_mapping, patch_to_mapping
-from nova_tui.storage.sqlite_driver import Connection, still_frozen
+from nova_tui.storage.sqlite_driver import Connection, FileDamaged, still_frozen
 from nova_tui.storage.sqlite_layout import open_database
 from nova_tui.storage.sqlite_places import first_places, places_between, renumber
 from nova_tui.storage.sqlite_rows import (
+    LINE_COLUMNS,
     ROW_COLUMNS,
     ROW_INSERT,
     ROW_UPDATE,
-    SESSION_COLUMNS,
     free_keys,
     index_rows,
+    line_damage,
     read_rows,
     read_session,
     row_values,
@@ -41,12 +42,12 @@ BULK_ROWS: Final = 300
 REMEMBERED: Final = 8
 """Sessions kept as they were last loaded or saved, so that the next save compares without reading."""
 
-_HEAD: Final = f"SELECT seq, deleted_at, {', '.join(SESSION_COLUMNS)} FROM sessions WHERE id = ?"
+_HEAD: Final = f"SELECT seq, {', '.join(LINE_COLUMNS)} FROM sessions WHERE id = ?"
 _INSERT_SESSION: Final = (
-    f"INSERT INTO sessions({', '.join(SESSION_COLUMNS)}) VALUES ({', '.join('?' * len(SESSION_COLUMNS))})"
+    f"INSERT INTO sessions({', '.join(LINE_COLUMNS)}) VALUES ({', '.join('?' * len(LINE_COLUMNS))})"
 )
 _UPDATE_SESSION: Final = (
-    f"UPDATE sessions SET {', '.join(f'{name} = ?' for name in SESSION_COLUMNS)}, deleted_at = ? WHERE seq = ?"
+    f"UPDATE sessions SET {', '.join(f'{name} = ?' for name in LINE_COLUMNS)}, damage = NULL WHERE seq = ?"
 )
 _INSERT_REVISION: Final = (
     "INSERT INTO revisions(session, number, at, note, state, tip, deleted, back) VALUES (?, ?, ?, ?, ?, ?, ?, ?)"
@@ -76,6 +77,7 @@ class SqliteSessions(VersionedStore):
         self._remembered: OrderedDict[tuple[int, int], Session] = OrderedDict()
         self._unsure: list[tuple[int, Session]] | None = None
         self._unindexed: list[int] | None = None
+        self._damaged: dict[str, tuple[int, str]] = {}
 
     @property
     def connection(self) -> Connection:
@@ -128,11 +130,15 @@ class SqliteSessions(VersionedStore):
         return head
 
     def _head(self, session_id: str) -> StoredHead | None:
-        for seq, deleted_at, *stored in self.connection.query(_HEAD, (session_id,)):
-            columns = dict(zip(SESSION_COLUMNS, stored, strict=True))
-            deleted = deleted_at is not None
-            known = (columns["id"], columns["user_id"], columns["revision"])
-            return StoredHead(*known, deleted=deleted, seq=seq, columns=columns)
+        try:
+            found = self.connection.query(_HEAD, (session_id,))
+        except FileDamaged as error:
+            raise SessionDamaged(session_id, error.reason) from error
+        for seq, *line in found:
+            columns = dict(zip(LINE_COLUMNS, line, strict=True))
+            known = (session_id, columns["user_id"], columns["revision"])
+            deleted = columns["deleted_at"] is not None
+            return StoredHead(*known, deleted=deleted, damaged=line_damage(line), seq=seq, columns=columns)
         return None
 
     def _content(self, head: Head) -> Session:
@@ -140,15 +146,25 @@ class SqliteSessions(VersionedStore):
         remembered = self._recall(head)
         if remembered is not None:
             return remembered
-        try:
+        with self._meeting_damage(head):
             stored = self.connection.query(
                 f"SELECT {ROW_COLUMNS} FROM rows WHERE session = ? ORDER BY place", (head.seq,)
             )
-        except StoreUnavailable as error:
-            raise SessionDamaged(head.id, error.reason) from error
-        session = read_session(head.columns, read_rows(head.id, stored))
+            session = read_session(head.id, head.columns, read_rows(head.id, stored))
+        self._damaged.pop(head.id, None)
         self._keep(head.seq, session)
         return session
+
+    @contextmanager
+    def _meeting_damage(self, head: StoredHead) -> Iterator[None]:
+        """Raise SessionDamaged where a part of a session cannot be read, and remember it for the lists."""
+        try:
+            if head.damaged is not None:
+                raise SessionDamaged(head.id, head.damaged)
+            yield
+        except (SessionDamaged, FileDamaged) as error:
+            self._damaged[head.id] = head.revision, error.reason
+            raise SessionDamaged(head.id, error.reason) from error
 
     def _insert(self, session: Session, record: Record) -> None:
         rows = session.dialog.rows
@@ -162,7 +178,7 @@ class SqliteSessions(VersionedStore):
         connection, seq, rows = self.connection, head.seq, session.dialog.rows
         hidden = head.columns["hidden_rows"] + _hidden_change(difference)
         deleted_at = to_microseconds(record.at) if record.deleted else None
-        connection.execute(_UPDATE_SESSION, (*session_values(session, hidden), deleted_at, seq))
+        connection.execute(_UPDATE_SESSION, (*session_values(session, hidden, deleted_at), seq))
         self._insert_revision(seq, record, difference.back)
         self._keep(seq, session)
         if difference.removed:
@@ -186,7 +202,8 @@ class SqliteSessions(VersionedStore):
             renumber(connection, seq, rows)
 
     def _purge(self, head: Head) -> None:
-        self.connection.execute("DELETE FROM sessions WHERE id = ?", (head.id,))
+        assert isinstance(head, StoredHead)
+        self.connection.execute("DELETE FROM sessions WHERE seq = ?", (head.seq,))
 
     def _records(self, head: Head, newest: int, oldest: int) -> Iterator[Record]:
         assert isinstance(head, StoredHead)
