@@ -41,6 +41,7 @@ _ERRORS = (
     "NovaError",
     "PrefixTooShort",
     "QueryError",
+    "RecordingError",
     "RevisionNotFound",
     "RowAmbiguous",
     "RowNotFound",

@@ -30,6 +30,7 @@ NovaError
 ├── YamlError                a YAML text cannot be read
 ├── ThemeError               a theme cannot be used
 ├── ScriptError              the script of a performance cannot be used
+├── RecordingError           a recording cannot be made
 └── ConfigError              a setting cannot be used
 
 A constructor takes facts and keeps them as attributes; the sentence is made from the class's template. Facts may
@@ -349,3 +350,13 @@ class ConfigError(NovaError):
     def __init__(self, source: str, key: str, reason: str) -> None:
         self.source, self.key, self.reason = source, key, reason
         super().__init__(source=source, key=key, reason=reason)
+
+
+class RecordingError(NovaError):
+    """A recording that cannot be made or written."""
+
+    template = "{reason}"
+
+    def __init__(self, reason: str) -> None:
+        self.reason = reason
+        super().__init__(reason=reason)

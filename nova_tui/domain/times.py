@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 
 from nova_tui.domain.errors import InvalidTime
@@ -10,9 +12,28 @@ _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MICROSECOND = timedelta(microseconds=1)
 
 
+def _machine_time() -> datetime:
+    """Return what the machine's clock says."""
+    return datetime.now(UTC)
+
+
+_clock: Callable[[], datetime] = _machine_time
+
+
 def now() -> datetime:
     """Return the time now, in UTC."""
-    return datetime.now(UTC)
+    return _clock()
+
+
+@contextmanager
+def reading(clock: Callable[[], datetime]) -> Iterator[None]:
+    """Let the whole program read another clock: a recording has a time of its own."""
+    global _clock  # noqa: PLW0603 - there is one time for every thread
+    saved, _clock = _clock, clock
+    try:
+        yield
+    finally:
+        _clock = saved
 
 
 def checked_time(value: object, field: str) -> datetime:

@@ -1,0 +1,1 @@
+"""Recordings: screen frames as plain cells, and one encoder a kind of file."""

@@ -1,0 +1,1 @@
+"""Recording the screen without a terminal, on a clock that never waits."""

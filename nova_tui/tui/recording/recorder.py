@@ -1,0 +1,159 @@
+"""Recorder: runs any Textual app without a terminal on virtual time, and keeps what its screen shows."""
+
+from __future__ import annotations
+
+import asyncio
+import contextvars
+from collections.abc import Awaitable, Callable
+from typing import Any, Final
+
+from textual.app import App
+
+from nova_tui.services.recording.recording import Recording, Reel, Row, plain_row
+from nova_tui.services.recording.recording import Style as CellStyle
+from nova_tui.tui.recording.capture import Capture, colours_of
+from nova_tui.tui.recording.textual_clock import failure_of, is_painting, send_key, strips_of, virtual_clock
+from nova_tui.tui.recording.virtual_time import VirtualLoop
+
+FPS: Final = 30
+"""Frames in a second, at most."""
+KEYS: Final = {
+    "enter": "\r", "escape": "\x1b", "tab": "\t", "backspace": "\x7f", "space": " ", "up": "\x1b[A", "down": "\x1b[B",
+    "right": "\x1b[C", "left": "\x1b[D", "home": "\x1b[H", "end": "\x1b[F", "pageup": "\x1b[5~", "pagedown": "\x1b[6~",
+    "delete": "\x1b[3~", "shift+tab": "\x1b[Z", "f1": "\x1bOP", "f2": "\x1bOQ", "f3": "\x1bOR", "f4": "\x1bOS",
+    "f5": "\x1b[15~",
+}  # fmt: skip
+"""What a terminal sends for a key."""
+
+Script = Callable[["Take"], Awaitable[None]]
+"""What is done to the app; when it returns, the recording ends."""
+Progress = Callable[[int], None]
+"""Takes the milliseconds that are recorded."""
+
+
+class Take:
+    """A recording under way, as a script sees it."""
+
+    def __init__(self, app: App[Any], reel: Reel, loop: VirtualLoop, caption_line: bool, progress: Progress) -> None:
+        self.app, self.reel = app, reel
+        self._loop, self._caption_line, self._progress = loop, caption_line, progress
+        self._began: float | None = None
+        self._capture: Capture | None = None
+        self._dirty: contextvars.Context | None = None
+        self.title = reel.title
+
+    @property
+    def now(self) -> int:
+        """Milliseconds since the start."""
+        return 0 if self._began is None else round((self._loop.now - self._began) * 1000)
+
+    def begin(self) -> None:
+        """Start here: what was on the screen before is not recorded."""
+        self._began = self._loop.now
+        self._capture = Capture(self.app.ansi_theme)
+        self.reel.colours = colours_of(self.app)
+        self.painted()
+        if self._caption_line:
+            self.caption("")
+
+    # -- what a script does -------------------------------------------------------------------------------------------
+
+    async def wait(self, seconds: float) -> None:
+        """Let time pass."""
+        await asyncio.sleep(seconds)
+
+    async def press(self, *keys: str, every: float = 0.1) -> None:
+        """Press keys, named as Textual names them."""
+        for key in keys:
+            character = send_key(self.app, key)
+            self.reel.key(self.now, KEYS.get(key) or character or _control(key))
+            await asyncio.sleep(every)
+
+    def mark(self, label: str) -> None:
+        """Begin a chapter."""
+        self.reel.mark(self.now, label)
+
+    def caption(self, text: str) -> None:
+        """Show a sentence in the line below the screen."""
+        colours = self.reel.colours
+        style = CellStyle(colours.background, colours.accent, bold=True) if text else CellStyle()
+        for run in _caption_row(text, self.reel.columns, style):
+            self.reel.show(self.now, [(self.reel.lines - 1, run)])
+
+    # -- what the app does --------------------------------------------------------------------------------------------
+
+    def painted(self) -> None:
+        """Remember that the screen changed; it is looked at when all is done that belongs to this moment."""
+        self._dirty = contextvars.copy_context()
+
+    def look(self) -> bool:
+        """Have a changed screen recorded before the clock moves; tell whether there is one."""
+        if self._dirty is None or self._capture is None:
+            return False
+        context, self._dirty = self._dirty, None
+        self._loop.call_soon(self._grab, self._capture, context=context)
+        return True
+
+    def _grab(self, capture: Capture) -> None:
+        """Record the screen."""
+        if is_painting(self.app):
+            rows = capture.changed([list(strip) for strip in strips_of(self.app)])
+            self.reel.show(self.now, rows)
+            self._progress(self.now)
+
+
+def _caption_row(text: str, columns: int, style: CellStyle) -> list[Row]:
+    """Return the caption's line."""
+    return [plain_row(f" {text}", columns, style)]
+
+
+def _control(key: str) -> str:
+    """Return what a terminal sends for a key with ctrl, empty for a key that is not known."""
+    letter = key.removeprefix("ctrl+")
+    return chr(ord(letter) & 31) if key != letter and len(letter) == 1 and letter.isalpha() else ""
+
+
+def record(
+    make_app: Callable[[], App[Any]],
+    script: Script,
+    size: tuple[int, int],
+    *,
+    title: str = "nova-tui",
+    captions: bool = False,
+    progress: Progress = lambda _: None,
+) -> Recording:
+    """Run an app at a size (columns × lines), do to it what the script says, and return what its screen showed.
+
+    With `captions` the last line is the captions', and the app has one line less. An exception of the app or of the
+    script is raised here.
+    """
+    columns, lines = size
+    loop = VirtualLoop()
+    reel = Reel(columns, lines, title)
+    failures: list[BaseException] = []
+
+    async def run() -> None:
+        app = make_app()
+        take = Take(app, reel, loop, captions, progress)
+        app.post_display_hook = take.painted  # type: ignore[method-assign]
+        loop.settled = take.look
+
+        async def perform(_pilot: object) -> None:
+            try:
+                await script(take)
+            except Exception as error:
+                failures.append(error)
+                raise
+            finally:
+                reel.show(take.now, ())
+                app.exit()
+
+        await app.run_async(headless=True, size=(columns, lines - captions), mouse=False, auto_pilot=perform)
+        if (failure := failure_of(app)) is not None:
+            failures.append(failure)
+
+    with virtual_clock(loop.time, FPS), asyncio.Runner(loop_factory=lambda: loop) as runner:
+        runner.run(run())
+    if failures:
+        raise failures[0]
+    return reel.finished()
