@@ -1,8 +1,11 @@
-"""Fonts for pictures: one monospace family from a package, so that pictures are the same everywhere, and what the system
-has for the characters that it lacks."""
+"""Fonts for pictures: one monospace family from a package, so that pictures are the same everywhere.
+
+What it lacks, other scripts and emoji, comes from the fonts of the system.
+"""
 
 from __future__ import annotations
 
+import io
 import os
 import sys
 from collections.abc import Iterator
@@ -79,8 +82,7 @@ def _own(size: int, bold: bool, italic: bool) -> FreeTypeFont:
         from PIL import ImageFont  # noqa: PLC0415 - an extra
 
         path = files(PACKAGE) / "files" / (ITALIC if italic else UPRIGHT)
-        with path.open("rb") as file:
-            font = ImageFont.truetype(file, size, layout_engine=ImageFont.Layout.BASIC)
+        font = ImageFont.truetype(io.BytesIO(path.read_bytes()), size, layout_engine=ImageFont.Layout.BASIC)
     except (ImportError, OSError) as error:
         raise RecordingError(MISSING) from error
     font.set_variation_by_axes([700 if bold else 400])

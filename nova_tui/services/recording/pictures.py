@@ -11,7 +11,7 @@ from nova_tui.services.recording.raster import Raster, triple
 from nova_tui.services.recording.recording import Recording, Style
 
 if TYPE_CHECKING:
-    from PIL.Image import Image
+    from PIL.Image import Image as Picture
 
 STEP: Final = 50
 """Milliseconds of a frame."""
@@ -36,6 +36,8 @@ def png(recording: Recording, at: int | None = None, unknown: Unknown | None = N
 def gif(recording: Recording, unknown: Unknown | None = None) -> bytes:
     """Return the recording as a GIF that repeats; a frame holds only the lines that changed."""
     raster = Raster(recording.columns, recording.lines, recording.colours)
+    from PIL import Image  # noqa: PLC0415 - an extra
+
     sampled = recording.sampled(STEP)
     palette = _palette(sampled)
     width, height = raster.image.size
@@ -49,7 +51,7 @@ def gif(recording: Recording, unknown: Unknown | None = None) -> bytes:
         for line, row in frame.rows:
             raster.paint(line, row)
         top, bottom = frame.rows[0][0] * raster.height, (frame.rows[-1][0] + 1) * raster.height
-        part = raster.image.crop((0, top, width, bottom)).quantize(palette=palette, dither=0)
+        part = raster.image.crop((0, top, width, bottom)).quantize(palette=palette, dither=Image.Dither.NONE)
         # 0x04: the frame stays below the next one
         out.append(b"\x21\xf9\x04\x04" + _numbers(min(65_535, (end - frame.at) // 10)) + b"\x00\x00")
         out.append(b"\x2c" + _numbers(0, top, width, bottom - top) + b"\x00" + _packed(part))
@@ -68,7 +70,7 @@ def _numbers(*values: int) -> bytes:
     return b"".join(value.to_bytes(2, "little") for value in values)
 
 
-def _palette(recording: Recording) -> Image:
+def _palette(recording: Recording) -> Picture:
     """Return a picture with the palette: the colours themselves first, then the mixtures of the commonest pairs."""
     from PIL import Image  # noqa: PLC0415 - an extra
 
@@ -99,13 +101,11 @@ def _mixtures(pairs: list[tuple[int, int]], count: int) -> Iterator[int]:
     """Yield what lies between the colours of each pair."""
     for one, other in pairs:
         for step in range(1, count + 1):
-            mixed = [
-                round(a + (b - a) * step / (count + 1)) for a, b in zip(triple(one), triple(other), strict=True)
-            ]
+            mixed = [round(a + (b - a) * step / (count + 1)) for a, b in zip(triple(one), triple(other), strict=True)]
             yield mixed[0] << 16 | mixed[1] << 8 | mixed[2]
 
 
-def _packed(picture: Image) -> bytes:
+def _packed(picture: Picture) -> bytes:
     """Return a picture's pixels as GIF packs them, taken out of a GIF of its own."""
     out = io.BytesIO()
     picture.save(out, "GIF", optimize=False, interlace=0)

@@ -14,6 +14,7 @@ from nova_tui.services.recording.shapes import SHADES, Lines, blocks, lines
 if TYPE_CHECKING:
     from PIL.Image import Image
     from PIL.ImageDraw import ImageDraw
+    from PIL.ImageFont import FreeTypeFont
 
 SIZE: Final = 16
 """Pixels of the font."""
@@ -94,12 +95,12 @@ class Raster:
             draw.text((left, self._base), text, font=face.font, fill=fill, anchor="ls")
 
 
-def _paste_picture(tile: Image, text: str, font: object) -> None:
+def _paste_picture(tile: Image, text: str, font: FreeTypeFont) -> None:
     """Put a coloured picture, shrunk to the cell, onto a tile."""
     from PIL import Image, ImageDraw  # noqa: PLC0415 - an extra
 
     large = Image.new("RGBA", (160, 160))
-    ImageDraw.Draw(large).text((0, 0), text, font=font, embedded_color=True)  # type: ignore[arg-type]
+    ImageDraw.Draw(large).text((0, 0), text, font=font, embedded_color=True)
     box = large.getbbox()
     if box is None:
         return
@@ -127,7 +128,7 @@ def _draw_lines(tile: Image, draw: ImageDraw, arms: Lines, fill: tuple[int, int,
 
 
 def _draw_corner(tile: Image, draw: ImageDraw, arms: Lines, fill: tuple[int, int, int]) -> None:
-    """Draw a rounded corner: a quarter of a circle, then straight up or down; each pixel as full as the line covers it."""
+    """Draw a rounded corner: a quarter of a circle, each pixel as full as the line covers it, then straight on."""
     from PIL import Image  # noqa: PLC0415 - an extra
 
     width, height = tile.size

@@ -68,4 +68,7 @@ _ARMS: Final = {
 def lines(character: str) -> Lines | None:
     """Return the arms of a box line; None for another character."""
     arms = _ARMS.get(character)
-    return None if arms is None else Lines(*map(int, arms), rounded=character in "╭╮╯╰")
+    if arms is None:
+        return None
+    left, up, right, down = map(int, arms)
+    return Lines(left, up, right, down, character in "╭╮╯╰")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from html import escape
 from itertools import groupby
@@ -21,6 +22,7 @@ STROKES: Final = (0.0, 1.0, 2.2)
 """How thick box lines are: none, light, heavy."""
 STEP: Final = 50
 """Milliseconds of a frame of the animation."""
+_WORDS: Final = re.compile(r"\S+(?: \S+)*")
 _LONG: Final = ("─", "━", "█", "▀", "▄")
 """Shapes that are drawn as one where they stand in a row."""
 FONT: Final = "14px ui-monospace,SFMono-Regular,Menlo,Consolas,'DejaVu Sans Mono',monospace"
@@ -215,18 +217,15 @@ def _shape(x: int, text: str, width: int, fill: str, styles: _Styles) -> str:
 
 
 def _text(x: int, text: str, width: int, style: Style, fill: str, styles: _Styles) -> str:
-    """Return characters, stretched to their cells whatever font there is."""
-    shown = text.strip()
-    if not shown:
-        return ""
-    lead = len(text) - len(text.lstrip())
-    cells = width - len(text) + len(shown)
+    """Return characters, stretched to their cells whatever font there is; wide gaps are left out of the texts."""
     declarations = "fill:" + fill
     declarations += ";font-weight:700" if style.bold else ""
     declarations += ";font-style:italic" if style.italic else ""
-    return (
-        f'<text x="{number_of((x + lead) * WIDTH)}" y="{BASE}" textLength="{number_of(cells * WIDTH)}" '
-        f'class="{styles.name(declarations)}">{escape(shown, quote=False)}</text>'
+    return "".join(
+        f'<text x="{number_of((x + words.start()) * WIDTH)}" y="{BASE}" '
+        f'textLength="{number_of((width - len(text) + words.end() - words.start()) * WIDTH)}" '
+        f'class="{styles.name(declarations)}">{escape(words[0], quote=False)}</text>'
+        for words in _WORDS.finditer(text)
     )
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from functools import lru_cache
 
-from rich.cells import split_graphemes
+from rich.cells import set_cell_size, split_graphemes
 from rich.color import Color, ColorType
 from rich.segment import Segment
 from rich.style import Style as RichStyle
@@ -45,6 +45,12 @@ class Capture:
                 elif part and not (cluster and not width):
                     runs.append(Run(part, width, style, cluster))
         return tuple(runs)
+
+
+def row_of(text: str, columns: int, style: Style = PLAIN) -> Row:
+    """Return a line of a clean text, cut or filled up to the width."""
+    runs = [Run(part, width, style, cluster) for part, width, cluster in _parts(set_cell_size(text, columns)) if width]
+    return tuple(runs)
 
 
 def _parts(text: str) -> Iterator[tuple[str, int, bool]]:
@@ -106,5 +112,7 @@ def colours_of(app: App[None]) -> Colours:
     if app.current_theme.ansi:
         return Colours(_number(theme.foreground_color), _number(theme.background_color), palette[3], palette)
     names = app.theme_variables
-    front, back, accent = (_number(TextualColor.parse(names[name]).rgb) for name in ("foreground", "background", "accent"))
+    front, back, accent = (
+        _number(TextualColor.parse(names[name]).rgb) for name in ("foreground", "background", "accent")
+    )
     return Colours(front, back, accent, palette)

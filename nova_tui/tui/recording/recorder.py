@@ -9,9 +9,10 @@ from typing import Any, Final
 
 from textual.app import App
 
-from nova_tui.services.recording.recording import Recording, Reel, Row, plain_row
+from nova_tui.domain.safe_text import clean_line
+from nova_tui.services.recording.recording import Recording, Reel
 from nova_tui.services.recording.recording import Style as CellStyle
-from nova_tui.tui.recording.capture import Capture, colours_of
+from nova_tui.tui.recording.capture import Capture, colours_of, row_of
 from nova_tui.tui.recording.textual_clock import failure_of, is_painting, send_key, strips_of, virtual_clock
 from nova_tui.tui.recording.virtual_time import VirtualLoop
 
@@ -40,7 +41,9 @@ class Take:
         self._began: float | None = None
         self._capture: Capture | None = None
         self._dirty: contextvars.Context | None = None
-        self.title = reel.title
+        self._task: asyncio.Task[None] | None = None
+        self.failure: Exception | None = None
+        """What the script raised."""
 
     @property
     def now(self) -> int:
@@ -77,8 +80,31 @@ class Take:
         """Show a sentence in the line below the screen."""
         colours = self.reel.colours
         style = CellStyle(colours.background, colours.accent, bold=True) if text else CellStyle()
-        for run in _caption_row(text, self.reel.columns, style):
-            self.reel.show(self.now, [(self.reel.lines - 1, run)])
+        self.reel.show(self.now, [(self.reel.lines - 1, row_of(f" {clean_line(text)}", self.reel.columns, style))])
+
+    # -- its life -----------------------------------------------------------------------------------------------------
+
+    def perform(self, script: Script) -> Callable[[object], Awaitable[None]]:
+        """Return what runs the script and then ends the app; a failure of the script is kept."""
+
+        async def run(_pilot: object) -> None:
+            self._task = asyncio.current_task()
+            try:
+                await script(self)
+            except Exception as error:
+                self.failure = error
+                raise
+            finally:
+                self.reel.show(self.now, ())
+                self.app.exit()
+
+        return run
+
+    def cancel(self) -> None:
+        """End the script, and with it the app."""
+        if self._task is not None:
+            self._task.cancel()
+        self.app.exit()
 
     # -- what the app does --------------------------------------------------------------------------------------------
 
@@ -100,11 +126,6 @@ class Take:
             rows = capture.changed([list(strip) for strip in strips_of(self.app)])
             self.reel.show(self.now, rows)
             self._progress(self.now)
-
-
-def _caption_row(text: str, columns: int, style: CellStyle) -> list[Row]:
-    """Return the caption's line."""
-    return [plain_row(f" {text}", columns, style)]
 
 
 def _control(key: str) -> str:
@@ -130,30 +151,26 @@ def record(
     columns, lines = size
     loop = VirtualLoop()
     reel = Reel(columns, lines, title)
-    failures: list[BaseException] = []
 
     async def run() -> None:
         app = make_app()
+        app.animation_level = "none"
         take = Take(app, reel, loop, captions, progress)
         app.post_display_hook = take.painted  # type: ignore[method-assign]
         loop.settled = take.look
-
-        async def perform(_pilot: object) -> None:
-            try:
-                await script(take)
-            except Exception as error:
-                failures.append(error)
-                raise
-            finally:
-                reel.show(take.now, ())
-                app.exit()
-
-        await app.run_async(headless=True, size=(columns, lines - captions), mouse=False, auto_pilot=perform)
-        if (failure := failure_of(app)) is not None:
-            failures.append(failure)
+        running = asyncio.create_task(
+            app.run_async(headless=True, size=(columns, lines - captions), mouse=False, auto_pilot=take.perform(script))
+        )
+        try:
+            await asyncio.wait([running])
+        except asyncio.CancelledError:  # ctrl+c: the script ends, and with it the app
+            take.cancel()
+            await asyncio.wait([running])
+            raise
+        if (failure := take.failure or failure_of(app)) is not None:
+            raise failure
+        await running
 
     with virtual_clock(loop.time, FPS), asyncio.Runner(loop_factory=lambda: loop) as runner:
         runner.run(run())
-    if failures:
-        raise failures[0]
     return reel.finished()
