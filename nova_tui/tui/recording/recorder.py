@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import asyncio
 import contextvars
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Coroutine
 from typing import Any, Final
 
 from textual.app import App
+from textual.pilot import Pilot
 
 from nova_tui.domain.safe_text import clean_line
 from nova_tui.services.recording.recording import Recording, Reel
@@ -84,10 +85,10 @@ class Take:
 
     # -- its life -----------------------------------------------------------------------------------------------------
 
-    def perform(self, script: Script) -> Callable[[object], Awaitable[None]]:
+    def perform(self, script: Script) -> Callable[[Pilot[Any]], Coroutine[Any, Any, None]]:
         """Return what runs the script and then ends the app; a failure of the script is kept."""
 
-        async def run(_pilot: object) -> None:
+        async def run(_pilot: Pilot[Any]) -> None:
             self._task = asyncio.current_task()
             try:
                 await script(self)

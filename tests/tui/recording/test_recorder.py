@@ -8,7 +8,7 @@ import signal
 import subprocess
 import sys
 import time
-from typing import Any
+from typing import Any, ClassVar
 
 import pytest
 from rich.cells import cell_len
@@ -29,7 +29,7 @@ SIZE = (60, 14)
 class Question(ModalScreen[None]):
     """A screen above the other one."""
 
-    BINDINGS = [("escape", "dismiss", "close")]
+    BINDINGS: ClassVar = [("escape", "dismiss", "close")]
     CSS = "Question { align: center middle; } Question Static { width: 30; height: 3; border: round red; }"
 
     def compose(self) -> ComposeResult:
@@ -39,7 +39,7 @@ class Question(ModalScreen[None]):
 class Foreign(App[None]):
     """An app with everything that reads a clock: a worker thread, a toast, an indicator, a cursor, a modal screen."""
 
-    BINDINGS = [("d", "ask", "Delete")]
+    BINDINGS: ClassVar = [("d", "ask", "Delete")]
     CSS = "LoadingIndicator { height: 1; } #raw { height: 1; }"
 
     def compose(self) -> ComposeResult:
