@@ -167,10 +167,11 @@ def record(
         except asyncio.CancelledError:  # ctrl+c: the script ends, and with it the app
             take.cancel()
             await asyncio.wait([running])
+            _ = running.cancelled() or running.exception()
             raise
-        if (failure := take.failure or failure_of(app)) is not None:
+        ended = None if running.cancelled() else running.exception()  # asked in any case, or asyncio complains
+        if (failure := take.failure or failure_of(app) or ended) is not None:
             raise failure
-        await running
 
     with virtual_clock(loop.time, FPS), asyncio.Runner(loop_factory=lambda: loop) as runner:
         runner.run(run())
