@@ -10,7 +10,7 @@ from __future__ import annotations
 import json
 import math
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any, Final
 
 import yaml
@@ -95,6 +95,42 @@ def _documents(events: Iterator[Any], lines: dict[Place, int] | None) -> Iterato
                 stack.append(_Open(value, place))
         elif isinstance(event, yaml.CollectionEndEvent):
             stack.pop()
+
+
+def line_of(text: str, path: Sequence[str | int]) -> int:
+    """Return the line on which a value of the first document begins, or the nearest one around it; 0 if unreadable.
+
+    A path names keys of mappings and positions in lists, from 0. For sentences about values that could be read.
+    """
+    found = 0
+    places: list[list[Any]] = []
+    """The way to the value that comes next: for each open container whether it is a list, and its key or position."""
+    try:
+        events: Iterator[Any] = yaml.parse(text, Loader=_PARSER)
+        for event in events:
+            if isinstance(event, yaml.CollectionEndEvent):
+                places.pop()
+            if isinstance(event, yaml.NodeEvent):
+                if places and not places[-1][0] and places[-1][1] is None:
+                    places[-1][1] = getattr(event, "value", "")
+                    here = [key for _, key in places]
+                    if here == list(path[: len(here)]):
+                        found = event.start_mark.line + 1
+                    continue
+                here = [key for _, key in places]
+                if here == list(path[: len(here)]) and (not places or places[-1][0]):
+                    found = event.start_mark.line + 1
+                if isinstance(event, yaml.CollectionStartEvent):
+                    in_list = isinstance(event, yaml.SequenceStartEvent)
+                    places.append([in_list, 0 if in_list else None])
+                    continue
+            elif not isinstance(event, yaml.CollectionEndEvent):
+                continue
+            if places:
+                places[-1][1] = places[-1][1] + 1 if places[-1][0] else None
+    except (yaml.YAMLError, RecursionError, ValueError):
+        return found
+    return found
 
 
 class _Open:

@@ -20,6 +20,7 @@ HOMES: Final = {
     "show": ("nova_tui.cli.show:show_command", "Show one session."),
     "new": ("nova_tui.cli.session:new_command", "Make a session and print its id."),
     "add": ("nova_tui.cli.add:add_command", "Append a row to a session and print its id."),
+    "edit": ("nova_tui.cli.edit:edit_command", "Edit a session in $VISUAL or $EDITOR."),
     "rows": ("nova_tui.cli.rows:rows_command", "List and edit the rows of a session."),
     "rename": ("nova_tui.cli.session:rename_command", "Give a session a title."),
     "delete": ("nova_tui.cli.session:delete_command", "Delete sessions."),

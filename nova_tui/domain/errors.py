@@ -27,6 +27,9 @@ NovaError
 │   ├── UnknownStore
 │   └── QueryError
 ├── FormatError              a chat file cannot be read or written
+├── EditorError              an editor cannot be started, or fails
+├── PatternError             a search pattern cannot be used
+├── TemplateError            a template cannot be used
 ├── YamlError                a YAML text cannot be read
 ├── ThemeError               a theme cannot be used
 ├── ScriptError              the script of a performance cannot be used
@@ -311,6 +314,36 @@ class FormatError(NovaError):
         self.reason, self.where = reason, where
         self.template = "{where}: {reason}" if where else "{reason}"
         super().__init__(reason=reason, where=where)
+
+
+class EditorError(NovaError):
+    """An editor that cannot be started, or that fails."""
+
+    template = "The editor {editor} {reason}."
+
+    def __init__(self, editor: str, reason: str) -> None:
+        self.editor, self.reason = editor, reason
+        super().__init__(editor=editor, reason=reason)
+
+
+class PatternError(NovaError):
+    """A search pattern, or its replacement, that cannot be used or takes too long."""
+
+    template = "{reason}"
+
+    def __init__(self, reason: str) -> None:
+        self.reason = reason
+        super().__init__(reason=reason)
+
+
+class TemplateError(NovaError):
+    """A template that cannot be used: which one, and why."""
+
+    template = "The template {name} {reason}."
+
+    def __init__(self, name: str, reason: str) -> None:
+        self.name, self.reason = name, reason
+        super().__init__(name=name, reason=reason)
 
 
 class YamlError(NovaError):

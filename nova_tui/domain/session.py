@@ -130,6 +130,16 @@ class Session:
             return changed
         return dataclasses.replace(changed, updated_at=later(self.updated_at, at))
 
+    def drop_app_data(self, key: str, *, at: datetime | None = None) -> Session:
+        """Take an application's data away; `updated_at` moves as for `put_app_data`."""
+        if key not in self.app_data:
+            return self
+        app_data = freeze_mapping(self.app_data, "app data").without(key)
+        changed = dataclasses.replace(self, app_data=app_data)
+        if key == OWN_KEY and changed.typed_title == self.typed_title:
+            return changed
+        return dataclasses.replace(changed, updated_at=later(self.updated_at, at))
+
     # -- adding rows -------------------------------------------------------------------------------------------------
 
     def add_message(
