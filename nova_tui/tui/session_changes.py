@@ -4,11 +4,16 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
+from typing import Protocol
 
-from nova_tui.domain.errors import SessionConflict
+from nova_tui.domain.errors import RevisionNotFound, SessionConflict, SessionDamaged, SessionNotFound
+from nova_tui.domain.outline import SessionOutline
 from nova_tui.domain.session import Session
+from nova_tui.domain.summary import SessionSummary
 from nova_tui.services.editing import Change, UndoLog, make_again, take_back
+from nova_tui.services.excerpt import Excerpt
 from nova_tui.services.library import Library
 from nova_tui.storage.provider import SessionStorageProvider
 from nova_tui.tui.storage_worker import StorageWorker
@@ -17,13 +22,45 @@ Verb = Callable[[Session], Session]
 """A change of a session, made of the model's verbs."""
 
 
+class Shown(Protocol):
+    """What the screen knows of a session that is to be changed."""
+
+    @property
+    def id(self) -> str:
+        """The session."""
+
+    @property
+    def revision(self) -> int | None:
+        """The revision that is shown."""
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What became of a session, made ready for the screen by the thread that stored it."""
+
+    session: Session
+    excerpt: Excerpt
+    summary: SessionSummary
+
+    @classmethod
+    def of(cls, before: Session | None, session: Session) -> Outcome:
+        """Compare a session with what it was before; None where that is not known."""
+        excerpt = Excerpt.after(before, session) if before is not None else Excerpt(SessionOutline.of(session), {})
+        return cls(session, excerpt, SessionSummary.of(session))
+
+
 @dataclass(frozen=True, slots=True)
 class Step:
-    """What undo or redo did: its name in the history, the session as it is now (None in the trash), and its id."""
+    """What undo or redo did: its name in the history, what became of the session (None in the trash), and its id."""
 
     note: str
-    session: Session | None
+    outcome: Outcome | None
     session_id: str
+
+    @property
+    def session(self) -> Session | None:
+        """The session as it is now, None in the trash."""
+        return self.outcome.session if self.outcome is not None else None
 
 
 class SessionChanges:
@@ -46,30 +83,51 @@ class SessionChanges:
             self._log.record(Change(saved.id, created=True))
             return saved
 
-    async def change(self, shown: Session, verb: Verb, *, anew: bool = False) -> Session:
-        """Change the session that is shown (or what this object made of it meanwhile) and store it.
+    async def change(self, shown: Shown, verb: Verb, *, anew: bool = False) -> Session:
+        """Change the session that is shown and store it; see `carry_out`."""
+        return (await self.carry_out(shown, verb, anew=anew)).session
+
+    async def carry_out(self, shown: Shown, verb: Verb, *, anew: bool = False) -> Outcome:
+        """Change the session that is shown (or what this object made of it meanwhile) and store it, on its thread.
 
         Raises SessionConflict when the store holds a later revision; with `anew` the verb is then applied to that one,
         which is right for verbs that overwrite nothing.
         """
-        async with self._turn:
-            before = self._latest if self._latest is not None and self._latest.id == shown.id else shown
-            if shown.revision is not None and (before.revision or 0) < shown.revision:
-                before = shown
+
+        def work(library: Library) -> tuple[Outcome, bool]:
+            before = self._base(library.store, shown)
             after = verb(before)
             if after is before:
-                return before
+                return Outcome.of(before, before), False
             try:
-                saved = await self._storage.write(lambda library: library.store.save(after))
+                saved = library.store.save(after)
             except SessionConflict as error:
                 self._latest = None
                 if not anew:
                     error.mine = error.mine or after
                     raise
-                saved = await self._storage.write(lambda library: library.change(shown.id, verb))
+                saved = library.change(shown.id, verb)
             self._latest = saved
-            self._log.record(Change(saved.id))
-            return saved
+            return Outcome.of(before, saved), True
+
+        async with self._turn:
+            outcome, changed = await self._storage.write(work)
+            if changed:
+                self._log.record(Change(outcome.session.id))
+            return outcome
+
+    def _base(self, store: SessionStorageProvider, shown: Shown) -> Session:
+        """Return the session that a change begins with: the last one made here, else the one that is shown."""
+        latest = self._latest
+        if latest is not None and latest.id == shown.id and (latest.revision or 0) >= (shown.revision or 0):
+            return latest
+        stored = store.load(shown.id)
+        if shown.revision is None or stored.revision == shown.revision:
+            return stored
+        try:
+            return store.load(shown.id, shown.revision)
+        except RevisionNotFound:
+            return stored
 
     async def delete(self, session_id: str) -> Session:
         """Delete a session and return what it was."""
@@ -99,10 +157,13 @@ class SessionChanges:
         """Walk one step through the history of a session."""
 
         def work(library: Library) -> Step:
+            self._latest = before = None
+            with suppress(SessionNotFound, SessionDamaged):
+                before = library.store.load(change.session_id)
             session = walk(library.store, change)
-            return Step(library.store.history(change.session_id)[0].note, session, change.session_id)
+            outcome = None if session is None else Outcome.of(before, session)
+            return Step(library.store.history(change.session_id)[0].note, outcome, change.session_id)
 
-        self._latest = None
         step = await self._storage.write(work)
         walked(change)
         return step

@@ -17,7 +17,8 @@ from textual.app import App, ComposeResult
 from textual.pilot import Pilot
 from textual.widgets import OptionList
 
-from nova_tui.tui.widgets.dialog_source import DialogOutline
+from nova_tui.domain.outline import DialogOutline
+from nova_tui.tui.widgets.dialog_rows import DialogRows
 from nova_tui.tui.widgets.dialog_view import DialogView
 from nova_tui.tui.widgets.session_list import SessionList
 from tests.tui.widgets.dialogs import mixed
@@ -73,7 +74,7 @@ async def dialog(count: int) -> None:
         for _ in range(5):
             view.show([])
             await pilot.pause()
-            opened.append(once(lambda: view.show(rows, outline=outline)))
+            opened.append(once(lambda: view.show(DialogRows(outline, rows))))
         report(f"dialog {count:,}: show", opened)
         await pilot.pause(0.3)
         report(f"dialog {count:,}: j", await cpu(pilot, "j", 40))

@@ -274,9 +274,9 @@ class SessionPane(PaneFrame, CommandHost):
         self.refresh_bindings()
         self.post_message(self.Counted(shown, self.total))
 
-    def session_changed(self, session: Session, *, keep: str | None = None) -> None:
+    def session_changed(self, session: Session | SessionSummary, *, keep: str | None = None) -> None:
         """Show what became of a session, and where it stands now."""
-        self.session_list.put_summaries([SessionSummary.of(session)])
+        self.session_list.put_summaries([SessionSummary.of(session) if isinstance(session, Session) else session])
         self.reload(keep=keep)
 
     async def refresh_sessions(self, session_ids: Sequence[str]) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Sequence
+from functools import partial
 
 from textual import on, work
 from textual.app import ComposeResult
@@ -11,17 +12,21 @@ from textual.containers import Vertical
 from textual.message import Message
 
 from nova_tui.domain.errors import SessionConflict, SessionDamaged, SessionNotFound
+from nova_tui.domain.outline import SessionOutline
+from nova_tui.domain.row import Row
 from nova_tui.domain.session import Session
+from nova_tui.domain.summary import SessionSummary
+from nova_tui.services.excerpt import Excerpt, Span, read_excerpt, rows_of
 from nova_tui.services.library import Library
 from nova_tui.tui import messages
 from nova_tui.tui.draft_keeper import DraftKeeper
 from nova_tui.tui.panes.composer_pane import ComposerPane
 from nova_tui.tui.panes.dialog_pane import DialogPane
 from nova_tui.tui.reporting import reporting
-from nova_tui.tui.session_changes import SessionChanges, Verb
+from nova_tui.tui.session_changes import Outcome, SessionChanges, Shown, Verb
 from nova_tui.tui.storage_worker import StorageWorker
 from nova_tui.tui.type_ahead import release_keys
-from nova_tui.tui.widgets.dialog_source import DialogOutline
+from nova_tui.tui.widgets.dialog_view import DialogView
 
 DRAFT_DELAY = 0.4
 """Seconds until what is typed is written down."""
@@ -35,9 +40,9 @@ class Workbench(Vertical):
     class Changed(Message):
         """A session was stored with other content."""
 
-        def __init__(self, session: Session) -> None:
+        def __init__(self, summary: SessionSummary) -> None:
             super().__init__()
-            self.session = session
+            self.summary = summary
 
     class Conflicted(Message):
         """Somebody else changed the same thing: the error holds both sides."""
@@ -61,6 +66,8 @@ class Workbench(Vertical):
         self._storage = storage
         self._changes = changes
         self._drafts = DraftKeeper(storage)
+        self._wanted: Sequence[Span] = ()
+        self._reading = False
 
     def compose(self) -> ComposeResult:
         """Dialog over composer."""
@@ -80,56 +87,107 @@ class Workbench(Vertical):
     # -- showing ------------------------------------------------------------------------------------------------------
 
     @work(exclusive=True, group="preview")
-    async def preview(self, session_id: str, delay: float = 0.0, at_end: bool = False) -> None:
-        """Read a session and show it."""
+    async def preview(
+        self, session_id: str, delay: float = 0.0, at_end: bool = False, open_at: str | None = None
+    ) -> None:
+        """Read what is to be seen of a session and show it: at its end, at a row, or where it begins."""
         await asyncio.sleep(delay)
-        try:
-            session, outline = await self._storage.read(lambda library: _load(library, session_id))
-        except SessionNotFound:
-            self.post_message(self.Gone())
-            return
-        except SessionDamaged as error:
-            self.dialog.show_problem(str(error))
-            self.composer.write_for(None, None)
-            return
         with reporting(self):
-            self.show(session, outline, at_end=at_end)
-
-    def show(self, session: Session | None, outline: DialogOutline | None = None, *, at_end: bool = False) -> None:
-        """Show a session in dialog and composer."""
-        self.dialog.show(session, outline, at_end=at_end)
-        rows = session.dialog.rows if session else ()
-        self.composer.write_for(session.id if session else None, rows[-1].role if rows else None)
+            await self._read(session_id, at_end=at_end, open_at=open_at)
 
     @work(exclusive=True, group="preview")
-    async def open(self, session_id: str) -> None:
+    async def open(self, session_id: str, open_at: str | None = None) -> None:
         """Read a session at once, show it, and only then take the focus."""
         with reporting(self):
-            try:
-                session, outline = await self._storage.read(lambda library: _load(library, session_id))
-            except SessionDamaged as error:
-                self.dialog.show_problem(str(error))
-            else:
-                self.show(session, outline)
+            if await self._read(session_id, open_at=open_at):
                 self.enter()
         release_keys(self)
+
+    async def _read(self, session_id: str, *, at_end: bool = False, open_at: str | None = None) -> bool:
+        """Read what is to be seen of a session and show it; False where there is nothing to show."""
+        show_hidden = self.dialog.view.show_hidden or open_at is not None
+        shown = self.dialog.session
+        near = open_at or (self.dialog.view.place if shown is not None and shown.id == session_id else None)
+        try:
+            excerpt = await self._storage.read(
+                lambda library: read_excerpt(
+                    library.store, session_id, near=near, at_end=at_end, show_hidden=show_hidden
+                )
+            )
+        except SessionNotFound:
+            self.post_message(self.Gone())
+            return False
+        except SessionDamaged as error:
+            self._show_damage(error)
+            return False
+        self.show(excerpt, at_end=at_end, open_at=open_at)
+        return True
+
+    def _show_damage(self, error: SessionDamaged) -> None:
+        """Say what is wrong where the dialog would be."""
+        self.dialog.show_problem(str(error))
+        self.composer.write_for(None, None)
+
+    def show(self, session: Session | Excerpt | None, *, at_end: bool = False, open_at: str | None = None) -> None:
+        """Show a session in dialog and composer; a whole one is for those of few rows."""
+        if isinstance(session, Session):
+            session = Excerpt.of(session)
+        self.dialog.show(session, at_end=at_end, open_at=open_at)
+        outline = session.session if session is not None else None
+        last = outline.rows.role(len(outline.rows) - 1) if outline is not None and len(outline.rows) else None
+        self.composer.write_for(outline.id if outline is not None else None, last)
+
+    @on(DialogView.RowsWanted)
+    def _rows_wanted(self, event: DialogView.RowsWanted) -> None:
+        """Read rows that are about to be seen, but none that were scrolled past meanwhile."""
+        event.stop()
+        self._wanted = event.spans
+        if not self._reading:
+            self._reading = True
+            self._read_rows()
+
+    @work(group="rows")
+    async def _read_rows(self) -> None:
+        """Read rows until all that are wanted are there; where the session is another by now, show that."""
+        while (shown := self.dialog.session) is not None and self._wanted:
+            spans, self._wanted = self._wanted, ()
+            read = False
+            with reporting(self):
+                try:
+                    found = await self._storage.read(partial(_read_spans, shown, spans))
+                except SessionDamaged as error:
+                    self._show_damage(error)
+                    break
+                read = found is not None and self.dialog.session is shown
+                if found is not None and read:
+                    self.dialog.put_rows(found)
+                elif found is None:
+                    await self.refresh_session([shown.id])
+            if not read:
+                self.dialog.view.forget_asked()
+        self._reading = False
 
     async def refresh_session(self, session_ids: Sequence[str]) -> None:
         """Show the session anew when it is among those that somebody changed; cursor, place and texts stay."""
         shown = self.dialog.session
         if shown is None or shown.id not in session_ids:
             return
+        near, show_hidden = self.dialog.view.place, self.dialog.view.show_hidden
         try:
-            session, outline = await self._storage.read(lambda library: _load(library, shown.id))
+            excerpt = await self._storage.read(
+                lambda library: _read_if_other(library, shown, near=near, show_hidden=show_hidden)
+            )
         except SessionNotFound:
             return
-        now_shown = self.dialog.session
-        if now_shown is not None and now_shown.id == session.id and now_shown.revision != session.revision:
-            self.show(session, outline)
+        now = self.dialog.session
+        if excerpt is None or now is None or now.id != shown.id:
+            return
+        if now is shown or (now.revision or 0) < (excerpt.session.revision or 0):
+            self.show(excerpt)
 
     def enter(self) -> None:
         """Take the focus where there is something to do."""
-        if self.dialog.session is not None and self.dialog.session.dialog.rows:
+        if self.dialog.session is not None and len(self.dialog.session.rows):
             self.dialog.view.focus()
         else:
             self.composer.box.focus()
@@ -143,25 +201,25 @@ class Workbench(Vertical):
 
     # -- changing -----------------------------------------------------------------------------------------------------
 
-    async def change(self, shown: Session, verb: Verb, *, anew: bool = False) -> Session | None:
+    async def change(self, shown: Shown, verb: Verb, *, anew: bool = False) -> Session | None:
         """Change and store a session; show the outcome, or why there is none."""
         timer = self.set_timer(SLOW, lambda: self.post_message(self.Saving(True)))
         try:
-            saved = await self._changes.change(shown, verb, anew=anew)
+            outcome = await self._changes.carry_out(shown, verb, anew=anew)
         except SessionConflict as error:
             self.post_message(self.Conflicted(error))
             return None
         finally:
             timer.stop()
             self.post_message(self.Saving(False))
-        self.changed(saved)
-        return saved
+        self.changed(outcome)
+        return outcome.session
 
-    def changed(self, saved: Session) -> None:
+    def changed(self, outcome: Outcome) -> None:
         """Show a session as it was stored."""
-        if self.dialog.session is not None and self.dialog.session.id == saved.id:
-            self.show(saved)
-        self.post_message(self.Changed(saved))
+        if self.dialog.session is not None and self.dialog.session.id == outcome.session.id:
+            self.show(outcome.excerpt)
+        self.post_message(self.Changed(outcome.summary))
 
     # -- drafts -------------------------------------------------------------------------------------------------------
 
@@ -253,7 +311,20 @@ class Workbench(Vertical):
                 self.dialog.row_edited(event.session_id, event.row_id)
 
 
-def _load(library: Library, session_id: str) -> tuple[Session, DialogOutline]:
-    """Read a session and what the view needs to know of all its rows."""
-    session = library.store.load(session_id)
-    return session, DialogOutline.of(session.dialog.rows)
+def _read_spans(shown: SessionOutline, spans: Sequence[Span], library: Library) -> list[Row] | None:
+    """Read windows of the revision that is shown; None where the store holds another."""
+    rows: list[Row] = []
+    for start, stop in spans:
+        found = rows_of(library.store, shown, start, stop)
+        if found is None:
+            return None
+        rows += found
+    return rows
+
+
+def _read_if_other(library: Library, shown: SessionOutline, *, near: str | None, show_hidden: bool) -> Excerpt | None:
+    """Read what is to be seen of a session anew, unless it is the revision that is shown."""
+    revision = library.store.window(shown.id, 0, 0).revision
+    if revision is not None and revision == shown.revision:
+        return None
+    return read_excerpt(library.store, shown.id, near=near, show_hidden=show_hidden)

@@ -211,7 +211,7 @@ class MainScreen(Screen[None], CommandHost):
     @on(Workbench.Changed)
     def _session_changed(self, event: Workbench.Changed) -> None:
         """Let the list follow."""
-        self.sessions.session_changed(event.session)
+        self.sessions.session_changed(event.summary)
 
     @on(Workbench.Conflicted)
     @work
@@ -351,10 +351,10 @@ class MainScreen(Screen[None], CommandHost):
             return
         self.app.clear_notifications()
         self.app.notify(told_of(step), timeout=3, markup=False)
-        if step.session is not None:
+        if step.outcome is not None:
             if self.bench.dialog.session is not None and self.bench.dialog.session.id == step.session_id:
-                self.bench.show(step.session)
-            self.sessions.session_changed(step.session, keep=step.session_id)
+                self.bench.show(step.outcome.excerpt)
+            self.sessions.session_changed(step.outcome.summary, keep=step.session_id)
         else:
             self.sessions.reload()
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import re
-from collections.abc import Iterable, Sequence
+from array import array
+from collections.abc import Collection, Iterable
 from datetime import tzinfo
 from functools import partial
 from typing import Final
@@ -15,11 +16,11 @@ from textual.geometry import Region
 from textual.selection import Selection
 from textual.strip import Strip
 
-from nova_tui.domain.row import Row
 from nova_tui.tui.widgets import code_spans
 from nova_tui.tui.widgets.anchored_view import AnchoredView
 from nova_tui.tui.widgets.dialog_painter import GUTTER, DialogPainter
-from nova_tui.tui.widgets.dialog_source import FOLD_HEIGHT, DialogItems, DialogOutline
+from nova_tui.tui.widgets.dialog_rows import DialogRows
+from nova_tui.tui.widgets.dialog_source import FOLD_HEIGHT, DialogItems, RowHeights, estimates
 from nova_tui.tui.widgets.dialog_styles import PREFIX
 from nova_tui.tui.widgets.marks import Marks
 from nova_tui.tui.widgets.row_renderer import RowRenderer
@@ -44,14 +45,12 @@ class DialogColumn(AnchoredView):
         zone: tzinfo | None = None,
     ) -> None:
         super().__init__(name=name, id=id, classes=classes)
-        self._rows: Sequence[Row] = ()
-        self._outline = DialogOutline.of(())
+        self._rows = DialogRows.of(())
         self._items = DialogItems()
-        self._positions: dict[str, int] = {}
         self._cursor = 0
         self._marks = Marks()
         self._width = 0
-        self._measured: dict[str, tuple[Row, int]] = {}
+        self._row_heights = RowHeights(array("q"))
         self._reserved: dict[str, int] = {}
         self._loading: set[str] = set()
         self._stale_styles = False
@@ -64,39 +63,34 @@ class DialogColumn(AnchoredView):
     @property
     def hidden_count(self) -> int:
         """How many rows are hidden, whether they are shown now or not."""
-        return self._outline.hidden.count(1)
+        return self._rows.outline.hidden.count(1)
 
     @property
     def text_width(self) -> int:
         """Cells that text takes."""
         return max(1, min(READING_WIDTH, self.window.width - GUTTER - MARGIN))
 
-    def take_rows(self, rows: Sequence[Row], outline: DialogOutline | None, *, show_hidden: bool) -> None:
-        """Take other rows; what is known of those that stay is kept."""
-        self._rows = tuple(rows)
-        self._outline = outline if outline is not None else DialogOutline.of(rows)
-        self._positions = {row.id: position for position, row in enumerate(rows)}
-        self._measured = {id: known for id, known in self._measured.items() if self._is_shown(id, known[0])}
-        self._reserved = {id: height for id, height in self._reserved.items() if id in self._positions}
+    def take_rows(self, rows: DialogRows, changed: Collection[str] | None, *, show_hidden: bool) -> None:
+        """Take other rows, of which only those `changed` differ (None: nobody knows); what is known of others stays."""
+        old, self._rows = self._rows, rows
+        self._row_heights = self._row_heights.carried(old.ids, rows.outline, self.text_width, changed or ())
+        if changed is None:
+            positions = rows.outline.positions
+            self._row_heights = self._row_heights.only(positions[row_id] for row_id in rows.adopt(old))
+        self._reserved = {id: height for id, height in self._reserved.items() if rows.position(id) is not None}
         self._painter.forget()
         if self.is_attached and self.text_selection is not None:
             self.screen.clear_selection()
         self.fold_rows(show_hidden=show_hidden)
 
     def fold_rows(self, *, show_hidden: bool) -> None:
-        """Fold hidden rows or not, and estimate all heights from what is known."""
-        self._items = DialogItems(self._outline.hidden, show_hidden=show_hidden)
-        estimates = self._outline.estimates(self.text_width)
-        for row_id, (_, height) in self._measured.items():
-            estimates[self._positions[row_id]] = height
+        """Fold hidden rows or not; heights are what is known of them."""
+        self._items = DialogItems(self._rows.outline.hidden, show_hidden=show_hidden)
+        self.set_heights(self._items.heights(self._row_heights.lines))
         for row_id, height in self._reserved.items():
-            estimates[self._positions[row_id]] = height
-        self.set_heights(self._items.heights(estimates))
-
-    def _is_shown(self, row_id: str, row: Row) -> bool:
-        """Return whether this very row is one of the dialog's."""
-        position = self._positions.get(row_id)
-        return position is not None and self._rows[position] is row
+            item = self.item_of_id(row_id)
+            if item is not None:
+                self.heights.set(item, height)
 
     def find(self, pattern: re.Pattern[str] | None) -> None:
         """Mark what the pattern matches in the texts; None marks nothing."""
@@ -108,7 +102,7 @@ class DialogColumn(AnchoredView):
 
     def item_of_id(self, row_id: str) -> int | None:
         """Return the item that shows a row; None when the row is folded away or not in the dialog."""
-        position = self._positions.get(row_id)
+        position = self._rows.position(row_id)
         if position is None:
             return None
         item = self._items.item_of(position)
@@ -161,20 +155,22 @@ class DialogColumn(AnchoredView):
             self.put_item(item, window - height)
 
     def measure(self, item: int) -> int:
-        """Return the exact height of a row or a fold."""
+        """Return the exact height of a row or a fold; what was not read yet keeps the height it was thought to have."""
         if self._items.is_fold(item):
             return FOLD_HEIGHT
-        row = self._rows[self._items.row_at(item)]
-        if (reserved := self._reserved.get(row.id)) is not None:
+        position = self._items.row_at(item)
+        if self._reserved and (reserved := self._reserved.get(self._rows.id(position))) is not None:
             return reserved
-        known = self._measured.get(row.id)
-        if known is not None and known[0] is row:
-            return known[1]
+        known = self._row_heights.exact(position)
+        if known is not None:
+            return known
+        row = self._rows.row(position)
+        if row is None:
+            return self._row_heights.lines[position]
         self._check_styles()
         laid = self.renderer.render(row)
         self._load_languages(laid.languages)
-        self._measured[row.id] = (row, laid.height)
-        return laid.height
+        return self._row_heights.set(position, laid.height)
 
     def _on_resize(self, event: events.Resize) -> None:  # noqa: ARG002 - the event's own signature
         """Lay out for another width; what is at the top stays at the top."""
@@ -193,9 +189,9 @@ class DialogColumn(AnchoredView):
         share = offset / max(1, self.heights[item]) if len(self.heights) else 0.0
         self._width = self.renderer.width = self.text_width
         self.renderer.forget_laid()
-        self._measured.clear()
+        self._row_heights = RowHeights(estimates(self._rows.outline, self.text_width))
         self._painter.forget()
-        self.set_heights(self._items.heights(self._outline.estimates(self.text_width)))
+        self.set_heights(self._items.heights(self._row_heights.lines))
         if len(self.heights) and not self.catch_up():
             self.correct(item)
             self.put_item(item, -int(share * self.heights[item]))
@@ -232,15 +228,19 @@ class DialogColumn(AnchoredView):
         position = self._items.row_at(item)
         if self._items.is_fold(item):
             return self._painter.fold(self._items.rows_in(item), line, width)
-        row = self._rows[position]
+        row, row_id = self._rows.row(position), self._rows.id(position)
         here = position == self._cursor
         cursor = here and self.has_focus
+        last = line == self.heights[item] - 1
+        if row is None or (line and row_id in self._reserved):
+            outline = self._rows.outline
+            return self._painter.bar(
+                outline.role(position), width, hidden=outline.hidden[position] == 1, last=last, cursor=cursor
+            )
         if line == 0:
-            before = self._rows[position - 1] if position else None
+            before = self._rows.row(position - 1) if position else None
             state = "current" if cursor else "cursor" if here else ""
             return self._painter.label(row, before, width, state, marked=row.id in self._marks.ids)
-        if row.id in self._reserved:
-            return self._painter.reserved(row, width, last=line == self.heights[item] - 1, cursor=cursor)
         selection = self.text_selection
         if selection is not None:
             style = self.screen.get_component_rich_style("screen--selection")
@@ -254,11 +254,10 @@ class DialogColumn(AnchoredView):
         if item >= len(self.heights):
             return self._painter.placed(self.window.width, len(self._rows), 0)
         position = self._items.row_at(item)
-        row = self._rows[position]
-        plain = line == 0 or self._items.is_fold(item) or row.id in self._reserved
-        if not plain and (strip := self._painter.placed_text(row, position, line, self.window.width)):
-            return strip
-        return self._painter.placed(self.window.width, position, line)
+        row, row_id, strip = self._rows.row(position), self._rows.id(position), None
+        if row is not None and line and not self._items.is_fold(item) and row_id not in self._reserved:
+            strip = self._painter.placed_text(row, position, line, self.window.width)
+        return strip or self._painter.placed(self.window.width, position, line)
 
     def refresh_row(self, position: int) -> None:
         """Repaint one row, as far as it is in sight."""
@@ -288,12 +287,16 @@ class DialogColumn(AnchoredView):
         """Return the selected text of the rows; labels and bars are not part of it."""
         if not self._rows:
             return None
+        rows = [(at, row) for at in self.selected_positions(selection) if (row := self._rows.row(at)) is not None]
+        return selected_text(((at, self.renderer.render(row).lines) for at, row in rows), selection), "\n"
+
+    def selected_positions(self, selection: Selection) -> list[int]:
+        """Return where the rows stand of which something is selected."""
         start, end = selection
         first = start.y // LINES if start is not None else 0
         last = min(end.y // LINES if end is not None else len(self._rows), len(self._rows) - 1)
         items = range(self._items.item_of(first), self._items.item_of(last) + 1)
-        rows = (self._items.row_at(item) for item in items if not self._items.is_fold(item))
-        return selected_text(((row, self.renderer.render(self._rows[row]).lines) for row in rows), selection), "\n"
+        return [self._items.row_at(item) for item in items if not self._items.is_fold(item)]
 
     def selection_updated(self, selection: Selection | None) -> None:  # noqa: ARG002 - Textual's own signature
         """Paint the selection."""

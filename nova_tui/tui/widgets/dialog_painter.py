@@ -67,12 +67,12 @@ class DialogPainter:
 
         return self._kept(key, paint)
 
-    def reserved(self, row: Row, width: int, *, last: bool, cursor: bool) -> StableStrip:
-        """Return a line that an editor lies over."""
+    def bar(self, role: Role, width: int, *, hidden: bool, last: bool, cursor: bool) -> StableStrip:
+        """Return a line with the bar alone: an editor lies over it, or the row was not read yet."""
         if last:
             return self.blank(width)
-        key = ("reserved", row.role, row.hidden, cursor, width)
-        return self._kept(key, lambda: self._strip([self._gutter(row, cursor=cursor)], width))
+        key = ("bar", role, hidden, cursor, width)
+        return self._kept(key, lambda: self._strip([self._bar(role, hidden=hidden, cursor=cursor)], width))
 
     def text(self, row: Row, line: int, width: int, *, cursor: bool) -> StableStrip:
         """Return a line of a row's text (1 is the first), or the blank one after it."""
@@ -117,10 +117,14 @@ class DialogPainter:
         return self._strips.put(key, paint()) if strip is None else strip
 
     def _gutter(self, row: Row, *, cursor: bool, state: str = "") -> Segment:
-        """Return what stands before a line: the bar of the role, a heavy one in the cursor's row."""
-        name = "role-hidden" if row.hidden else f"role-{row.role}"
+        """Return what stands before a line of a row."""
+        return self._bar(row.role, hidden=row.hidden, cursor=cursor, state=state)
+
+    def _bar(self, role: Role, *, hidden: bool, cursor: bool, state: str = "") -> Segment:
+        """Return the bar of a role, a heavy one in the cursor's row."""
+        name = "role-hidden" if hidden else f"role-{role}"
         style = self._renderer.palette.style(name, *([state] if state else []))
-        return Segment(f" {CURSOR_BAR if cursor else BARS[row.role]} ", style)
+        return Segment(f" {CURSOR_BAR if cursor else BARS[role]} ", style)
 
     def _strip(self, segments: list[Segment], width: int) -> StableStrip:
         """Return segments in exactly so many cells."""

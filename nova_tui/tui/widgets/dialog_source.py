@@ -1,4 +1,4 @@
-"""What is known of a dialog before any row is laid out: how long its rows are, which are hidden, how they fold.
+"""What follows from a dialog's outline before any row is laid out: how high its rows are, and how they fold.
 
 Nothing here touches the screen, so a thread can prepare it.
 """
@@ -7,57 +7,76 @@ from __future__ import annotations
 
 from array import array
 from bisect import bisect_right
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Sequence
 
-from nova_tui.domain.row import Role, Row
+from nova_tui.domain.outline import DialogOutline
 from nova_tui.tui.widgets.markdown_blocks import MAX_CHARACTERS, MAX_LINES
 
 FOLD_HEIGHT = 2
 """Lines of a fold: the thin line that stands for hidden rows, and a blank one."""
 
 
-@dataclass(frozen=True, slots=True)
-class DialogOutline:
-    """Sizes and switches of all rows, by position."""
-
-    chars: array[int]
-    """Characters of each text, as far as they are shown."""
-    lines: array[int]
-    """Lines besides those that long lines wrap into: label, newlines, images, calls, the blank line after the row."""
-    hidden: bytes
-    """1 for a hidden row."""
-    users: bytes
-    """1 for a row of the user."""
-
-    @classmethod
-    def of(cls, rows: Sequence[Row]) -> DialogOutline:
-        """Measure the texts of rows; costs about a microsecond a row."""
-        user = Role.USER
-        return cls(
-            array("q", [min(len(row.text), MAX_CHARACTERS) for row in rows]),
-            array("q", [_lines(row) for row in rows]),
-            bytes([row.hidden for row in rows]),
-            bytes([row.role is user for row in rows]),
-        )
-
-    def __len__(self) -> int:
-        return len(self.hidden)
-
-    def estimates(self, width: int) -> list[int]:
-        """Return about how many lines each row takes in so many cells."""
-        cells = max(8, width) * 0.93
-        return [lines + int(chars / cells) for lines, chars in zip(self.lines, self.chars, strict=True)]
+def estimates(outline: DialogOutline, width: int, start: int = 0, stop: int | None = None) -> array[int]:
+    """Return about how many lines each row takes in so many cells: label and blank line, its own, those of wrapping."""
+    cells = max(8, width) * 0.93
+    chars, lines = outline.chars[start:stop], outline.lines[start:stop]
+    if chars and max(chars) > MAX_CHARACTERS:
+        chars = array("q", [min(count, MAX_CHARACTERS) for count in chars])
+    if lines and max(lines) > MAX_LINES:
+        lines = array("q", [min(count, MAX_LINES) for count in lines])
+    return array("q", [2 + line + int(char / cells) for line, char in zip(lines, chars, strict=True)])
 
 
-def _lines(row: Row) -> int:
-    """Return the lines of a row that wrapping does not make."""
-    lines = 3 + min(row.text.count("\n"), MAX_LINES)
-    if row.images:
-        lines += len(row.images) + 1
-    if row.metadata:
-        lines += 4 * len(row.function_calls)
-    return lines
+class RowHeights:
+    """How many lines each row takes, by position: exact where it was laid out, else estimated."""
+
+    __slots__ = ("_exact", "lines")
+
+    def __init__(self, lines: array[int], exact: bytearray | None = None) -> None:
+        self.lines = lines
+        self._exact = bytearray(len(lines)) if exact is None else exact
+
+    def exact(self, position: int) -> int | None:
+        """Return the lines of a row that was laid out, None for any other."""
+        return self.lines[position] if self._exact[position] else None
+
+    def set(self, position: int, lines: int) -> int:
+        """Take the lines of a row that was laid out, and return them."""
+        self.lines[position], self._exact[position] = lines, 1
+        return lines
+
+    def carried(self, old: Sequence[str], outline: DialogOutline, width: int, changed: Collection[str]) -> RowHeights:
+        """Return the heights for other rows of the same dialog, where these ones changed."""
+        new = outline.ids
+        first = _common(old, new)
+        last = _common(old[: first - 1 if first else None : -1], new[: first - 1 if first else None : -1])
+        stop_old, stop_new = len(old) - last, len(new) - last
+        lines = self.lines[:first] + estimates(outline, width, first, stop_new) + self.lines[stop_old:]
+        exact = self._exact[:first] + bytearray(stop_new - first) + self._exact[stop_old:]
+        for row_id in changed:
+            at = outline.positions.get(row_id)
+            if at is not None and exact[at]:
+                lines[at], exact[at] = estimates(outline, width, at, at + 1)[0], 0
+        return RowHeights(lines, exact)
+
+    def only(self, positions: Iterable[int]) -> RowHeights:
+        """Return these heights with those of all other rows no better than estimates."""
+        exact = bytearray(len(self.lines))
+        for position in positions:
+            exact[position] = self._exact[position]
+        return RowHeights(self.lines, exact)
+
+
+def _common(one: Sequence[str], other: Sequence[str]) -> int:
+    """Return how many ids two sequences begin with alike, by comparing halves of them."""
+    low, high = 0, min(len(one), len(other))
+    while low < high:
+        middle = (low + high + 1) // 2
+        if one[low:middle] == other[low:middle]:
+            low = middle
+        else:
+            high = middle - 1
+    return low
 
 
 class DialogItems:
@@ -96,12 +115,12 @@ class DialogItems:
         """Return the item that shows a row, or stands for it."""
         return max(0, bisect_right(self._starts, row) - 1)
 
-    def heights(self, estimates: Sequence[int]) -> list[int]:
-        """Return the estimated lines of all items."""
+    def heights(self, lines: Sequence[int]) -> Sequence[int]:
+        """Return the lines of all items, where those of all rows are given."""
         if not self._hidden:
-            return list(estimates)
+            return lines
         hidden = self._hidden
-        return [FOLD_HEIGHT if hidden[row] else estimates[row] for row in self._starts]
+        return [FOLD_HEIGHT if hidden[row] else lines[row] for row in self._starts]
 
     def next_row(self, item: int, step: int) -> int | None:
         """Return the nearest item from `item` on, in steps of 1 or -1, that is a row; None when there is none."""

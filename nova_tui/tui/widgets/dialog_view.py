@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import tzinfo
 from typing import Any, ClassVar
 
@@ -12,14 +12,16 @@ from textual.content import Content
 from textual.message import Message
 from textual.reactive import reactive
 
-from nova_tui.domain.row import Row
-from nova_tui.tui.widgets.dialog_column import DialogColumn
-from nova_tui.tui.widgets.dialog_source import DialogOutline
+from nova_tui.domain.outline import ROLE_CODES
+from nova_tui.domain.row import Role, Row
+from nova_tui.services.excerpt import Span
+from nova_tui.tui.widgets.dialog_rows import DialogRows
 from nova_tui.tui.widgets.dialog_styles import COMPONENTS, DIALOG_CSS, PREFIX
 from nova_tui.tui.widgets.palette import LINK
+from nova_tui.tui.widgets.reading_column import ReadingColumn
 
 
-class DialogView(DialogColumn, can_focus=True, inherit_bindings=False):
+class DialogView(ReadingColumn, can_focus=True, inherit_bindings=False):
     """Shows the rows of a dialog with a cursor on one of them, and says what is asked of it."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -79,6 +81,13 @@ class DialogView(DialogColumn, can_focus=True, inherit_bindings=False):
             super().__init__(view)
             self.url = url
 
+    class RowsWanted(_About):
+        """These rows are about to be seen: answer with `put_rows`. What was wanted before is not any more."""
+
+        def __init__(self, view: DialogView, spans: Sequence[Span]) -> None:
+            super().__init__(view)
+            self.spans = spans
+
     class MarksChanged(_About):
         """Other rows are marked now."""
 
@@ -103,35 +112,57 @@ class DialogView(DialogColumn, can_focus=True, inherit_bindings=False):
     @property
     def current_row_id(self) -> str | None:
         """The row under the cursor."""
-        return self._rows[self._cursor].id if self._rows and not self._items.is_fold(self._cursor_item) else None
+        return self._rows.id(self._cursor) if self._rows and not self._items.is_fold(self._cursor_item) else None
+
+    @property
+    def current_row(self) -> Row | None:
+        """The row under the cursor; None too for the moment until it is read."""
+        return self._rows.row(self._cursor) if self.current_row_id is not None else None
+
+    @property
+    def rows(self) -> DialogRows:
+        """The rows of the dialog, as far as they were read."""
+        return self._rows
 
     @property
     def marked(self) -> tuple[str, ...]:
         """The marked rows, in the dialog's order."""
-        return tuple(row.id for row in self._rows if row.id in self._marks.ids) if self._marks.ids else ()
+        place = self._rows.outline.positions
+        return tuple(sorted((id for id in self._marks.ids if id in place), key=place.__getitem__))
+
+    @property
+    def place(self) -> str | None:
+        """The row at the middle of the window, around which the others in sight stand."""
+        seen = self.rows_in_sight()
+        return self._rows.id(seen[len(seen) // 2]) if seen else None
+
+    def want_rows(self, spans: Sequence[Span]) -> None:
+        """Ask for rows."""
+        self.post_message(self.RowsWanted(self, spans))
 
     def show(
         self,
-        rows: Sequence[Row],
+        rows: Sequence[Row] | DialogRows,
         *,
         keep: str | None = None,
         at_end: bool = False,
-        outline: DialogOutline | None = None,
+        changed: Collection[str] | None = None,
     ) -> None:
         """Show these rows: a whole dialog. Where some were shown before, cursor and place stay with them.
 
-        `keep` is the row that the cursor goes to, `at_end` goes to the last row; `outline` is `DialogOutline.of(rows)`
-        where a thread made it already.
+        `keep` is the row that the cursor goes to, `at_end` goes to the last row; `changed` are the rows that are new or
+        different, where that is known.
         """
-        old_rows, old_cursor, old_id = self._rows, self._cursor, self.current_row_id
+        old_ids, old_cursor, old_id = self._rows.ids, self._cursor, self.current_row_id
         item, offset = self.top_item()
         top = self._items.row_at(item) if len(self._items) else 0
-        self.take_rows(rows, outline, show_hidden=self.show_hidden)
-        place = self._surviving(old_rows, top)
-        self._marks.keep(self._positions)
-        cursor = self._positions.get(keep) if keep is not None else None
+        rows = rows if isinstance(rows, DialogRows) else DialogRows.of(rows)
+        self.take_rows(rows, changed, show_hidden=self.show_hidden)
+        place = rows.survivor(old_ids, top)
+        self._marks.keep(rows.outline.positions)
+        cursor = rows.position(keep) if keep is not None else None
         if cursor is None:
-            cursor = self._successor(old_rows, old_cursor) if place is not None else 0
+            cursor = rows.successor(old_ids, old_cursor) if place is not None else 0
         self._cursor = self._stop_near(len(rows) - 1 if at_end else cursor)
         if at_end:
             self.go_to_end()
@@ -146,22 +177,6 @@ class DialogView(DialogColumn, can_focus=True, inherit_bindings=False):
                 self.show_item(self._cursor_item)
         self.refresh()
         self._tell_cursor()
-
-    def _surviving(self, old_rows: Sequence[Row], position: int) -> tuple[int, int] | None:
-        """Return where the nearest row that is still there is now and was; None for another dialog."""
-        for old in (*range(position, len(old_rows)), *range(position - 1, -1, -1)):
-            new = self._positions.get(old_rows[old].id)
-            if new is not None:
-                return new, old
-        return None
-
-    def _successor(self, old_rows: Sequence[Row], old_cursor: int) -> int:
-        """Return where the cursor's row is now, or the row that took its place."""
-        for old in range(old_cursor, len(old_rows)):
-            new = self._positions.get(old_rows[old].id)
-            if new is not None:
-                return new
-        return len(self._rows) - 1
 
     def clear_marks(self) -> None:
         """Take all marks away."""
@@ -205,7 +220,7 @@ class DialogView(DialogColumn, can_focus=True, inherit_bindings=False):
             return
         self.refresh_row(old)
         self.refresh_row(self._cursor)
-        if self._marks.ranging and self._marks.stretch([row.id for row in self._rows], self._cursor):
+        if self._marks.ranging and self._marks.stretch(self._rows.ids, self._cursor):
             self._marks_changed()
         self._tell_cursor()
 
@@ -245,7 +260,7 @@ class DialogView(DialogColumn, can_focus=True, inherit_bindings=False):
         self._set_cursor(item)
         if event.ctrl:
             self._marks.end_range()
-            self._marks.toggle(self._rows[self._cursor].id)
+            self._marks.toggle(self._rows.id(self._cursor))
             self._marks_changed()
         elif event.chain == 2:
             self.action_request_edit()
@@ -327,9 +342,9 @@ class DialogView(DialogColumn, can_focus=True, inherit_bindings=False):
 
     def action_user_row(self, by: int) -> None:
         """Go to the next or previous row of the user."""
-        users, position = self._outline.users, self._cursor
+        roles, user, position = self._rows.outline.roles, ROLE_CODES[Role.USER], self._cursor
         while True:
-            position = users.find(1, position + 1) if by > 0 else users.rfind(1, 0, position)
+            position = roles.find(user, position + 1) if by > 0 else roles.rfind(user, 0, position)
             if position < 0:
                 return
             item = self._items.item_of(position)
@@ -369,7 +384,7 @@ class DialogView(DialogColumn, can_focus=True, inherit_bindings=False):
     def action_mark_all(self) -> None:
         """Mark all rows that are shown, or none of them."""
         items = (item for item in range(len(self._items)) if not self._items.is_fold(item))
-        self._marks.toggle_all(self._rows[self._items.row_at(item)].id for item in items)
+        self._marks.toggle_all(self._rows.id(self._items.row_at(item)) for item in items)
         self._marks_changed()
 
     def action_clear_marks(self) -> None:

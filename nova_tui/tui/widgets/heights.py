@@ -1,28 +1,28 @@
-"""Heights: the lines that each of many items takes, with fast sums (a Fenwick tree)."""
+"""Heights: the lines that each of many items takes, with fast sums."""
 
 from __future__ import annotations
 
 from array import array
+from bisect import bisect_right
 from collections.abc import Iterable
+from itertools import accumulate
+from typing import Final
+
+_BITS: Final = 7
+_BLOCK: Final = 1 << _BITS
+"""Items whose sum is kept: summing up is left to loops of C, which makes building cheap for any number of items."""
 
 
 class Heights:
-    """Heights of items; changing one, summing up to one and finding one by line cost O(log n), building costs O(n)."""
+    """Heights of items: changing one, summing up to one and finding one by line cost next to nothing."""
 
-    __slots__ = ("_heights", "_step", "_tree", "total")
+    __slots__ = ("_heights", "_starts", "_sums", "total")
 
     def __init__(self, heights: Iterable[int] = ()) -> None:
         self._heights = array("q", heights)
-        count = len(self._heights)
-        tree = array("q", [0])
-        tree.extend(self._heights)
-        for index in range(1, count + 1):
-            parent = index + (index & -index)
-            if parent <= count:
-                tree[parent] += tree[index]
-        self._tree = tree
-        self._step = 1 << max(0, count.bit_length() - 1)
-        self.total: int = sum(self._heights)
+        self._sums = [sum(self._heights[start : start + _BLOCK]) for start in range(0, len(self._heights), _BLOCK)]
+        self._starts: list[int] | None = None
+        self.total: int = sum(self._sums)
         """The lines of all items."""
 
     def __len__(self) -> int:
@@ -36,29 +36,30 @@ class Heights:
         change = height - self._heights[index]
         if change:
             self._heights[index] = height
+            self._sums[index >> _BITS] += change
             self.total += change
-            index += 1
-            tree, count = self._tree, len(self._heights)
-            while index <= count:
-                tree[index] += change
-                index += index & -index
+            self._starts = None
         return change
 
     def before(self, index: int) -> int:
         """Return the lines of all items before this one: where it starts."""
-        lines, tree = 0, self._tree
-        while index:
-            lines += tree[index]
-            index &= index - 1
-        return lines
+        block = index >> _BITS
+        return self._block_starts()[block] + sum(self._heights[block << _BITS : index])
 
     def locate(self, line: int) -> tuple[int, int]:
         """Return the item that covers a line and the line within it; the number of items when it is past the end."""
-        index, step, tree, count = 0, self._step, self._tree, len(self._heights)
-        while step:
-            following = index + step
-            if following <= count and tree[following] <= line:
-                index = following
-                line -= tree[following]
-            step >>= 1
+        if line >= self.total:
+            return len(self._heights), line - self.total
+        starts = self._block_starts()
+        block = bisect_right(starts, line) - 1
+        index, line = block << _BITS, line - starts[block]
+        while line >= self._heights[index]:
+            line -= self._heights[index]
+            index += 1
         return index, line
+
+    def _block_starts(self) -> list[int]:
+        """Return the line that each block of items starts with, and the end."""
+        if self._starts is None:
+            self._starts = [0, *accumulate(self._sums)]
+        return self._starts

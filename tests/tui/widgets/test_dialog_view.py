@@ -9,9 +9,10 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from nova_tui.domain.outline import DialogOutline
 from nova_tui.domain.row import EXCLUDE, Image, Role, Row
 from nova_tui.tui.widgets.dialog_column import READING_WIDTH
-from nova_tui.tui.widgets.dialog_source import DialogOutline
+from nova_tui.tui.widgets.dialog_rows import DialogRows
 from nova_tui.tui.widgets.dialog_view import DialogView
 from nova_tui.tui.widgets.row_renderer import label_words, row_blocks
 from tests.tui.virtual_clock import settle, wait_until
@@ -362,7 +363,7 @@ async def test_an_outline_can_be_made_beforehand() -> None:
     outline = DialogOutline.of(rows)
     assert len(outline) == 50
     async with showing(rows) as (_, view, _):
-        view.show(rows, outline=outline)
+        view.show(DialogRows(outline, rows))
         assert len(view.heights) == 50
 
 
