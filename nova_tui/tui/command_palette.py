@@ -1,47 +1,99 @@
-"""The command palette's source: every command of the screen that is available here and now."""
+"""What the command palette offers: the commands that work here and now, and which of them fit what is typed."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from functools import partial
+from typing import Any
 
-from textual.command import DiscoveryHit, Hit, Hits, Provider
-from textual.content import Content
+from textual.fuzzy import FuzzySearch
+from textual.screen import Screen
+from textual.widget import Widget
 
-from nova_tui.tui.commands import Command, CommandHost, hosts_of, key_label
-
-
-class CommandProvider(Provider):
-    """Offers the commands of all panes of the screen."""
-
-    def _offers(self) -> Iterator[tuple[type[Command], CommandHost]]:
-        """Yield commands with the pane that carries them out."""
-        for host in hosts_of(self.screen):
-            for command in host.available_commands():
-                yield command, host
-
-    async def discover(self) -> Hits:
-        """Offer everything."""
-        for command, host in self._offers():
-            run = partial(host.run_action, command.action())
-            yield DiscoveryHit(_title(command), run, help=command.tooltip())
-
-    async def search(self, query: str) -> Hits:
-        """Offer what fits the query, the hit letters marked."""
-        matcher = self.matcher(query)
-        for command, host in self._offers():
-            title = _title(command)
-            score, offsets = matcher.fuzzy_search.match(query, title)
-            if score > 0:
-                shown = Content(title)
-                for offset in offsets:
-                    shown = shown.stylize("bold underline", offset, offset + 1)
-                run = partial(host.run_action, command.action())
-                yield Hit(score, shown, run, text=title, help=command.tooltip())
+from nova_tui.domain.folding import fold
+from nova_tui.tui.commands import Command, hosts_of, key_label, keys_of
 
 
-def _title(command: type[Command]) -> str:
-    """Return what the palette calls a command, with its first key."""
-    key = key_label(command.keys.split(",")[0]) if command.keys else ""
-    words = command.action().replace("_", " ")
-    return f"{words[:1].upper()}{words[1:]}" + (f"  ({key})" if key else "")
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """One line of a palette. All its texts are shown as they are, cleaned by whoever makes the offer."""
+
+    title: str
+    run: Callable[[], object]
+    """What choosing it does."""
+    key: str = ""
+    """Its key, as people write it."""
+    note: str = ""
+    """What it means, in a few words."""
+
+
+LEFT_OUT = ("screen.palette",)
+"""Commands that are of no use in the palette."""
+
+
+def offers_of(screen: Screen[Any]) -> Iterator[Offer]:
+    """Yield what is available, the pane with the focus first."""
+    focused = screen.focused
+    around = list(focused.ancestors_with_self) if focused is not None else []
+    seen: set[str] = set()
+    for host in sorted({*hosts_of(screen), *around}, key=partial(_distance, around, list(hosts_of(screen)))):
+        for command in getattr(host, "INTENTIONS", ()):
+            if command.id not in seen and command.id not in LEFT_OUT and command.available(host):
+                seen.add(command.id)
+                yield _offer(command, host)
+
+
+def _distance(around: list[Any], hosts: list[Any], host: Any) -> tuple[int, int]:
+    """Order hosts: those around the focus from the inside out, then the others as they stand."""
+    return (around.index(host), 0) if host in around else (len(around), hosts.index(host))
+
+
+def _offer(command: type[Command], host: Widget) -> Offer:
+    """Return the offer of a command."""
+    keys = keys_of(command.id, command.keys, host.app)
+    run = partial(host.run_action, command.action())
+    return Offer(command.title(), run, key_label(keys[0]) if keys else "", command.tooltip())
+
+
+# -- what fits ----------------------------------------------------------------------------------------------------
+
+
+def fitting(query: str, offers: Iterable[Offer]) -> tuple[list[Offer], list[Offer]]:
+    """Return the offers that hold all words of the query, best first, and those that only have its letters in order."""
+    words = fold(query).split()
+    if not words:
+        return list(offers), []
+    letters = FuzzySearch()
+    good: list[tuple[int, Offer]] = []
+    weak: list[tuple[float, Offer]] = []
+    for offer in offers:
+        rank = _rank(words, fold(offer.title), fold(offer.note))
+        if rank is not None:
+            good.append((rank, offer))
+        elif (score := letters.match(query.replace(" ", ""), offer.title)[0]) > 0:
+            weak.append((-score, offer))
+    return [offer for _, offer in sorted(good, key=_first)], [offer for _, offer in sorted(weak, key=_first)]
+
+
+def _first(pair: tuple[float, Offer]) -> float:
+    """Return what offers are ordered by."""
+    return pair[0]
+
+
+def _rank(words: Sequence[str], title: str, note: str) -> int | None:
+    """Tell how well a title fits: its words begin so, they hold it, the note holds it, or not at all."""
+    if all(any(part.startswith(word) for part in title.split()) for word in words):
+        return 0 if title.startswith(words[0]) else 1
+    if all(word in title for word in words):
+        return 2
+    return 3 if all(word in f"{title} {note}" for word in words) else None
+
+
+def marked(query: str, title: str) -> list[tuple[int, int]]:
+    """Return the parts of a title, from and to, that are what was typed."""
+    lowered = title.lower()
+    if len(lowered) != len(title):
+        return []
+    starts = [(lowered.find(word), len(word)) for word in query.lower().split()]
+    return [(start, start + length) for start, length in starts if start >= 0]

@@ -6,7 +6,9 @@ import re
 from collections.abc import Iterator
 from typing import Any, ClassVar
 
+from textual.app import App
 from textual.binding import Binding, BindingType
+from textual.keys import key_to_character
 from textual.screen import Screen
 from textual.widget import Widget
 
@@ -33,6 +35,12 @@ class Command:
     def action(cls) -> str:
         """Return the name of the action: the class name in snake case."""
         return re.sub(r"(?<!^)(?=[A-Z])", "_", cls.__name__).lower()
+
+    @classmethod
+    def title(cls) -> str:
+        """Return what palette and help call the command: the words of its class name."""
+        words = cls.action().replace("_", " ")
+        return words[:1].upper() + words[1:]
 
     @classmethod
     def tooltip(cls) -> str:
@@ -86,16 +94,20 @@ def hosts_of(screen: Screen[Any]) -> Iterator[CommandHost]:
             yield widget
 
 
+def keys_of(binding_id: str, keys: str, app: App[Any]) -> list[str]:
+    """Return the keys that a binding has now: those of the configuration, else its own."""
+    keymap: dict[str, str] = getattr(app, "keymap", {})
+    return [key for part in keymap.get(binding_id, keys).split(",") if (key := part.strip())]
+
+
 KEY_NAMES = {
-    "question_mark": "?",
-    "full_stop": ".",
-    "slash": "/",
-    "colon": ":",
     "escape": "Esc",
     "enter": "Enter",
     "space": "Space",
     "tab": "Tab",
     "delete": "Del",
+    "backspace": "⌫",
+    "insert": "Ins",
     "up": "↑",
     "down": "↓",
     "left": "←",
@@ -104,9 +116,6 @@ KEY_NAMES = {
     "pagedown": "PgDn",
     "home": "Home",
     "end": "End",
-    "less_than_sign": "<",
-    "greater_than_sign": ">",
-    "ampersand": "&",
 }
 
 
@@ -116,6 +125,8 @@ def key_label(key: str) -> str:
         return "^" + key_label(key[5:])
     if key.startswith("shift+"):
         return "⇧" + key_label(key[6:])
+    if key.startswith("alt+"):
+        return "alt+" + key_label(key[4:])
     if re.fullmatch(r"f\d+", key):
         return key.upper()
-    return KEY_NAMES.get(key, key)
+    return KEY_NAMES.get(key) or key_to_character(key) or key
