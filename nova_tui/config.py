@@ -1,12 +1,14 @@
 """Settings: what is set, where it was set, and what is wrong with it.
 
-An option on the command line comes before an environment variable, that before the configuration file, that before the
-default. A mistake in the file is a ConfigError in `problems`; the setting then has its next best value.
+An option on the command line comes before an environment variable, that before the configuration file, that before what
+was chosen in the screen, that before the default. A mistake in the file is a ConfigError in `problems`; the setting
+then has its next best value.
 """
 
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -22,11 +24,14 @@ CONFIG_VARIABLE: Final = "NOVA_TUI_CONFIG"
 VARIABLES: Final = {"store": "NOVA_TUI_STORE", "user": "NOVA_TUI_USER"}
 """The environment variable of a setting."""
 KEYS: Final = ("store", "user", "theme")
-"""What a configuration file may set."""
+"""What a configuration file may set, as a text each."""
+KEYMAP: Final = "keys"
+"""What it may set as a mapping of binding ids to keys."""
 MAX_FILE: Final = 1_000_000
 """Bytes of a configuration file; anything larger is none."""
 DEFAULT: Final = "default"
 DEFAULT_THEME: Final = "nova-dark"
+_THEME_NAME: Final = re.compile(r"[a-z0-9-]{1,40}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +57,9 @@ class Settings:
     user: Setting
     theme: Setting
     """The name of a theme."""
+    keys: Mapping[str, str] = field(default_factory=dict)
+    """Other keys for the screen: the id of a binding, and its keys separated by commas. Ids are checked where the
+    screen is known."""
     problems: tuple[ConfigError, ...] = ()
 
     @property
@@ -78,6 +86,29 @@ def default_store_path() -> Path:
     return platformdirs.user_data_path(APP, appauthor=False) / "nova.db"
 
 
+def chosen_theme_path() -> Path:
+    """Return where the theme is kept that was chosen in the screen."""
+    return platformdirs.user_state_path(APP, appauthor=False) / "theme"
+
+
+def keep_theme(path: Path, name: str) -> None:
+    """Keep the theme that was chosen in the screen; raise OSError."""
+    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    draft = path.with_name(f"{path.name}.{os.getpid()}")
+    draft.write_text(f"{name}\n", encoding="utf-8")
+    draft.replace(path)
+
+
+def _chosen_theme() -> Setting | None:
+    """Return the theme that was chosen in the screen, if one was."""
+    path = chosen_theme_path()
+    try:
+        name = path.read_bytes()[:100].decode("ascii", "replace").strip()
+    except OSError:
+        return None
+    return Setting(name, str(path)) if _THEME_NAME.fullmatch(name) else None
+
+
 def read_settings(options: Options | None = None, environment: Mapping[str, str] | None = None) -> Settings:
     """Gather the settings from options, environment, file and defaults.
 
@@ -88,9 +119,14 @@ def read_settings(options: Options | None = None, environment: Mapping[str, str]
     named = options.config or (Path(text) if (text := environment.get(CONFIG_VARIABLE)) else None)
     path = (named or default_config_path()).expanduser()
     problems: list[ConfigError] = []
-    written = _read_file(path, problems, required=named is not None)
+    mapping = _read_file(path, problems, required=named is not None)
+    keys = _checked_keys(path, mapping.pop(KEYMAP, None), problems)
+    checked = {key: _checked(path, key, value, problems) for key, value in mapping.items()}
+    written = {key: value for key, value in checked.items() if value is not None}
     found = {key: _first(key, options, environment, written, path, problems) for key in KEYS}
-    return Settings(path, **found, problems=tuple(problems))
+    if found["theme"].default:
+        found["theme"] = _chosen_theme() or found["theme"]
+    return Settings(path, **found, keys=keys, problems=tuple(problems))
 
 
 def _first(
@@ -136,8 +172,8 @@ def login_name() -> str:
 # -- the file -----------------------------------------------------------------------------------------------------
 
 
-def _read_file(path: Path, problems: list[ConfigError], *, required: bool) -> dict[str, str]:
-    """Return the usable settings of the file; note what is wrong with the others."""
+def _read_file(path: Path, problems: list[ConfigError], *, required: bool) -> dict[str, Any]:
+    """Return the mapping of the file, an empty one where it cannot be used; note why."""
     try:
         text = _text(path)
     except FileNotFoundError as error:
@@ -160,8 +196,7 @@ def _read_file(path: Path, problems: list[ConfigError], *, required: bool) -> di
     if not isinstance(mapping, dict):
         problems.append(ConfigError(str(path), "file", "it is not a mapping of keys to values"))
         return {}
-    checked = {key: _checked(path, key, value, problems) for key, value in mapping.items()}
-    return {key: value for key, value in checked.items() if value is not None}
+    return dict(mapping)
 
 
 def _text(path: Path) -> str:
@@ -179,7 +214,8 @@ def _text(path: Path) -> str:
 def _checked(path: Path, key: str, value: Any, problems: list[ConfigError]) -> str | None:
     """Return a setting of the file as text, None where it cannot be used or is left empty."""
     if key not in KEYS:
-        problems.append(ConfigError(str(path), key, f"there is no such setting; there are {', '.join(KEYS)}"))
+        known = ", ".join((*KEYS, KEYMAP))
+        problems.append(ConfigError(str(path), str(key), f"there is no such setting; there are {known}"))
         return None
     if value is None:
         return None
@@ -187,6 +223,25 @@ def _checked(path: Path, key: str, value: Any, problems: list[ConfigError]) -> s
         problems.append(ConfigError(str(path), key, f"it needs a text, not {_kind(value)}"))
         return None
     return _anchored(value, path.parent) if key == "store" else value
+
+
+def _checked_keys(path: Path, value: Any, problems: list[ConfigError]) -> dict[str, str]:
+    """Return the keys of the file that are texts, or lists of texts."""
+    if value is None:
+        return {}
+    if not isinstance(value, dict):
+        problems.append(ConfigError(str(path), KEYMAP, f"it needs a mapping of ids to keys, not {_kind(value)}"))
+        return {}
+    found = {}
+    for name, keys in value.items():
+        parts = keys if isinstance(keys, list) else [keys]
+        texts = [str(part) if type(part) is int else part for part in parts]
+        if texts and all(isinstance(text, str) and text.strip() for text in texts):
+            found[str(name)] = ",".join(texts)
+        else:
+            hint = " (YAML takes an unquoted # for a comment)" if keys is None else ""
+            problems.append(ConfigError(str(path), f"{KEYMAP}.{name}", f"it needs a key, such as ctrl+n{hint}"))
+    return found
 
 
 def _kind(value: Any) -> str:

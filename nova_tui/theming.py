@@ -159,14 +159,30 @@ def load_theme_file(path: Path) -> ThemeSpec:
             raise ThemeError(str(path), "file", "it is not a regular file")
         if path.stat().st_size > MAX_FILE:
             raise ThemeError(str(path), "file", f"it is larger than {MAX_FILE:,} bytes")
-        mapping = read_yaml(path.read_text(encoding="utf-8"))
+        text = path.read_text(encoding="utf-8")
+        mapping = read_yaml(text)
     except OSError as error:
         raise ThemeError(str(path), "file", error.strerror or str(error)) from error
     except UnicodeDecodeError as error:
         raise ThemeError(str(path), "file", f"it is not UTF-8 text (byte {error.start})") from error
     except YamlError as error:
         raise ThemeError(str(path), f"line {error.line}" if error.line else "file", error.reason) from error
-    return check_theme(mapping, path)
+    try:
+        return check_theme(mapping, path)
+    except ThemeError as error:
+        line = _line_of(error.key, text)
+        raise ThemeError(str(path), f"line {line}, {error.key}" if line else error.key, error.reason) from error
+
+
+def _line_of(key: str, text: str) -> int:
+    """Return the line that a key, such as `variables.border`, stands in; 0 where it cannot be told."""
+    at, indent = 0, ""
+    for part in key.split("."):
+        found = re.compile(rf"^{indent}[\"']?{re.escape(part)}[\"']?[ \t]*:", re.MULTILINE).search(text, at)
+        if found is None:
+            return 0
+        at, indent = found.end(), r"[ \t]+"
+    return text.count("\n", 0, at) + 1
 
 
 def check_theme(mapping: Any, path: Path) -> ThemeSpec:

@@ -3,43 +3,40 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import partial
-from typing import ClassVar
+from typing import Any
 
 from rich.text import Text
 from textual import work
-from textual.app import App, SystemCommand
 from textual.filter import LineFilter
 from textual.screen import Screen
 
-from nova_tui.config import Settings
-from nova_tui.domain.errors import NovaError, ThemeError
+from nova_tui.config import Settings, chosen_theme_path
+from nova_tui.domain.errors import ConfigError, NovaError, ThemeError
 from nova_tui.domain.safe_text import clean_line
 from nova_tui.storage.provider import SessionStorageProvider
-from nova_tui.theming import ThemeSpec, load_themes, theme_folders
-from nova_tui.tui.command_palette import CommandProvider
+from nova_tui.theming import ThemeSpec, find_theme, theme_folders
+from nova_tui.tui.command_palette import offers_of
 from nova_tui.tui.life import end_on_signals, write_crash_report
 from nova_tui.tui.line_filter import GuardFilter
 from nova_tui.tui.screens.main_screen import MainScreen
+from nova_tui.tui.screens.palette_screen import PaletteScreen
+from nova_tui.tui.session_finder import SessionFinder
 from nova_tui.tui.storage_worker import StorageWorker
 from nova_tui.tui.terminal_driver import TerminalDriver
-from nova_tui.tui.themes import DEFAULT_THEME, VARIABLE_DEFAULTS, to_textual
-from nova_tui.tui.type_ahead import TypeAheadApp
+from nova_tui.tui.themed_app import ThemedApp
+from nova_tui.tui.themes import DEFAULT_THEME, ThemeShelf
+from nova_tui.tui.type_ahead import hold_keys
 
 OpenProvider = Callable[[], SessionStorageProvider]
 """Opens the store, on the thread that will use it."""
 
 
-class NovaApp(TypeAheadApp):
+class NovaApp(ThemedApp):
     """The screen over one store and one user."""
 
     TITLE = "nova-tui"
-    COMMANDS: ClassVar = App.COMMANDS | {CommandProvider}
-    CSS = """
-    Toast { background: $surface; }
-    ToastRack { margin-bottom: 4; }
-    """
 
     def __init__(
         self,
@@ -49,39 +46,41 @@ class NovaApp(TypeAheadApp):
         place: str,
         themes: Sequence[ThemeSpec],
         theme: str,
+        shelf: ThemeShelf | None = None,
+        keys: Mapping[str, str] | None = None,
         problems: Sequence[NovaError] = (),
     ) -> None:
-        super().__init__(driver_class=TerminalDriver)
+        super().__init__(themes, theme, shelf, driver_class=TerminalDriver)
         self._storage = StorageWorker(open_provider, user_id)
         self._owner = f"{user_id} · {place}"
         self._problems = problems
         self._guard = GuardFilter()
         self._running_loop: asyncio.AbstractEventLoop | None = None
-        self._take_themes(themes, theme)
-
-    def _take_themes(self, specs: Sequence[ThemeSpec], name: str) -> None:
-        """Offer our themes in the place of Textual's own."""
-        stock = list(self.available_themes)
-        for spec in specs:
-            self.register_theme(to_textual(spec))
-        self.theme = name
-        for other in stock:
-            if other not in {spec.name for spec in specs}:
-                self.unregister_theme(other)
-
-    def get_theme_variable_defaults(self) -> dict[str, str]:
-        """Supply our own variables where a theme says nothing of them."""
-        return VARIABLE_DEFAULTS
+        self.keymap = dict(keys or {})
+        """Keys of the configuration, by the id of the binding."""
+        self.set_keymap(self.keymap)
 
     def get_line_filters(self) -> Sequence[LineFilter]:
         """Guard every line, whatever else is done to it."""
         return [*super().get_line_filters(), self._guard]
 
-    def get_system_commands(self, screen: Screen[object]) -> Iterable[SystemCommand]:  # noqa: ARG002
-        """Offer what concerns the program as a whole."""
-        yield SystemCommand("Theme", "Choose other colours", self.action_change_theme)
-        yield SystemCommand("Screenshot", "Save a picture of the screen", self.deliver_screenshot)
-        yield SystemCommand("Quit", "Leave the program; everything is saved already", self.action_quit)
+    # -- palette ------------------------------------------------------------------------------------------------------
+
+    def action_command_palette(self) -> None:
+        """Offer what works here and now, and the sessions; a dialog that asks something is answered first."""
+        if not self.screen.is_modal:
+            hold_keys(self.screen)
+            self._open_palette(self.screen)
+
+    @work(exclusive=True, group="palette")
+    async def _open_palette(self, screen: Screen[Any]) -> None:
+        """Run what is chosen."""
+        sessions = SessionFinder(self._storage, self.main.open_session) if screen is self.main else None
+        chosen = await self.push_screen_wait(PaletteScreen(list(offers_of(screen)), find=sessions))
+        if chosen is not None:
+            outcome = chosen.run()
+            if asyncio.iscoroutine(outcome):
+                await outcome
 
     # -- life ---------------------------------------------------------------------------------------------------------
 
@@ -91,6 +90,7 @@ class NovaApp(TypeAheadApp):
         self.main = MainScreen(self._storage, self._owner)
         await self.push_screen(self.main)
         self._open_store()
+        self.follow_themes()
         for problem in self._problems:
             self.notify(str(problem), severity="warning", timeout=10, markup=False)
 
@@ -127,13 +127,41 @@ def run_screen(
     open_provider: OpenProvider, *, user_id: str, place: str, settings: Settings, theme: str | None = None
 ) -> int:
     """Open the screen and return the exit status."""
-    specs, bad_themes = load_themes(theme_folders(settings.folder))
-    problems: list[NovaError] = [*settings.problems, *bad_themes]
+    folders = theme_folders(settings.folder)
+    problems: list[NovaError] = list(settings.problems)
     name = theme or settings.theme.value or DEFAULT_THEME
-    if name not in {spec.name for spec in specs}:
-        problems.append(ThemeError(name, "theme", f"there is no such theme; {DEFAULT_THEME} is used"))
-        name = DEFAULT_THEME
-    app = NovaApp(open_provider, user_id=user_id, place=place, themes=specs, theme=name, problems=problems)
+    try:
+        spec = find_theme(name, folders)
+    except ThemeError as error:
+        problems.append(ThemeError(name, "theme", f"{error.reason}; {DEFAULT_THEME} is used"))
+        spec = find_theme(DEFAULT_THEME, folders[:1])
+    keys, wrong = usable_keys(settings)
+    app = NovaApp(
+        open_provider,
+        user_id=user_id,
+        place=place,
+        themes=[spec],
+        theme=spec.name,
+        shelf=shelf_of(settings),
+        keys=keys,
+        problems=[*problems, *wrong],
+    )
     end_on_signals(app.end_by_signal)
     app.run()
     return app.return_code or 0
+
+
+def shelf_of(settings: Settings) -> ThemeShelf:
+    """Return the shelf of themes that the settings lead to."""
+    source, chosen = settings.theme.source, chosen_theme_path()
+    pinned = None if settings.theme.default or source in (str(chosen), "--theme") else source
+    return ThemeShelf(theme_folders(settings.folder), chosen=chosen, pinned=pinned)
+
+
+def usable_keys(settings: Settings) -> tuple[dict[str, str], list[ConfigError]]:
+    """Return the keymap of the configuration, and what is wrong with it."""
+    if not settings.keys:
+        return {}, []
+    from nova_tui.tui.screens.key_table import checked_keymap  # noqa: PLC0415  it loads every screen
+
+    return checked_keymap(settings.keys, str(settings.path))

@@ -37,16 +37,12 @@ def offers_of(screen: Screen[Any]) -> Iterator[Offer]:
     focused = screen.focused
     around = list(focused.ancestors_with_self) if focused is not None else []
     seen: set[str] = set()
-    for host in sorted({*hosts_of(screen), *around}, key=partial(_distance, around, list(hosts_of(screen)))):
+    near = [widget for widget in around if isinstance(widget, Widget)]
+    for host in dict.fromkeys((*near, *hosts_of(screen))):
         for command in getattr(host, "INTENTIONS", ()):
             if command.id not in seen and command.id not in LEFT_OUT and command.available(host):
                 seen.add(command.id)
                 yield _offer(command, host)
-
-
-def _distance(around: list[Any], hosts: list[Any], host: Any) -> tuple[int, int]:
-    """Order hosts: those around the focus from the inside out, then the others as they stand."""
-    return (around.index(host), 0) if host in around else (len(around), hosts.index(host))
 
 
 def _offer(command: type[Command], host: Widget) -> Offer:

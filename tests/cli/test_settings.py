@@ -64,7 +64,7 @@ def test_config_check_says_everything_that_is_wrong(nova: Nova) -> None:
     assert result.stdout == ""
     assert lines[0].startswith(f"nova-tui: {path}: stor: there is no such setting")
     assert lines[1].startswith(f"nova-tui: {path}: theme: there is no such theme; there are ansi")
-    assert lines[2].startswith(f"nova-tui: {themes}/bad.yaml: primary: nope is not a colour")
+    assert lines[2].startswith(f"nova-tui: {themes}/bad.yaml: line 2, primary: nope is not a colour")
     assert len(lines) == 3
 
 
@@ -101,7 +101,7 @@ def test_themes_check(nova: Nova) -> None:
     assert nova.ok("themes", "--check", str(good)) == f"{good}: the theme good can be used.\n"
     result = nova.run("themes", "--check", str(bad))
     assert result.exit_code == 1
-    assert result.stderr.startswith(f"nova-tui: {bad}: colour: there is no such key")
+    assert result.stderr.startswith(f"nova-tui: {bad}: line 3, colour: there is no such key")
     assert nova.run("themes", "--check", str(nova.folder / "none.yaml")).exit_code == 1
 
 

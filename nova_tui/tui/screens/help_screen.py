@@ -45,7 +45,7 @@ class HelpLine(NamedTuple):
     @property
     def searched(self) -> str:
         """All its words, folded."""
-        return fold(" ".join((self.group, self.shown_keys, self.title, self.meaning, self.label)))
+        return fold(f"{self.group} {self.shown_keys} {self.title} {self.meaning} {self.label}")
 
 
 class HelpScreen(ModalScreen[None]):

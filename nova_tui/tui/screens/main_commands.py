@@ -38,6 +38,18 @@ class Palette(ScreenCommand):
     id, keys, label = "screen.palette", "colon", "palette"
 
 
+class ChangeTheme(ScreenCommand):
+    """Choose other colours; each theme is shown while the cursor is on it."""
+
+    id, keys, label = "screen.theme", "f9", "theme"
+
+
+class SavePicture(ScreenCommand):
+    """Save a picture of the screen as SVG."""
+
+    id, keys, label = "screen.picture", "f12", "picture"
+
+
 class Quit(ScreenCommand):
     """Leave the program; everything is saved already."""
 

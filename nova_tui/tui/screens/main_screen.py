@@ -24,7 +24,17 @@ from nova_tui.tui.screens.conflict_screen import ConflictScreen, Resolution
 from nova_tui.tui.screens.difference_screen import DifferenceScreen
 from nova_tui.tui.screens.help_lines import help_lines
 from nova_tui.tui.screens.help_screen import HelpScreen
-from nova_tui.tui.screens.main_commands import Help, Palette, Quit, Redo, ScreenCommand, Undo, told_of
+from nova_tui.tui.screens.main_commands import (
+    ChangeTheme,
+    Help,
+    Palette,
+    Quit,
+    Redo,
+    SavePicture,
+    ScreenCommand,
+    Undo,
+    told_of,
+)
 from nova_tui.tui.screens.prompt_screen import PromptScreen
 from nova_tui.tui.session_changes import SessionChanges, Step
 from nova_tui.tui.storage_worker import StorageWorker
@@ -85,7 +95,7 @@ class MainScreen(Screen[None], CommandHost):
     }
     """
 
-    INTENTIONS = (Undo, Redo, Help, Palette, Quit, WriteRow, GoToFilter)
+    INTENTIONS = (Undo, Redo, Help, Palette, Quit, WriteRow, GoToFilter, ChangeTheme, SavePicture)
     BINDINGS = bindings_of(*INTENTIONS)
 
     def __init__(self, storage: StorageWorker, owner: str) -> None:
@@ -366,6 +376,23 @@ class MainScreen(Screen[None], CommandHost):
     def action_palette(self) -> None:
         """Open the palette."""
         self.app.action_command_palette()
+
+    def action_change_theme(self) -> None:
+        """Choose among the themes."""
+        self.app.action_change_theme()
+
+    def action_save_picture(self) -> None:
+        """Save a picture."""
+        self.app.deliver_screenshot()
+
+    @work
+    async def open_session(self, session_id: str) -> None:
+        """Go to a session wherever it is listed, also where the filter keeps it out."""
+        hold_keys(self)
+        self.sessions.show_all()
+        await self.sessions.reload(keep=session_id).wait()
+        self.add_class("-reading")
+        self.bench.open(session_id)
 
     def action_quit(self) -> None:
         """Leave the program from the list; elsewhere go one step back."""

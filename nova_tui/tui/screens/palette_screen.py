@@ -24,6 +24,8 @@ FIND_DELAY = 0.08
 """Seconds without a key before the store is asked."""
 PREVIEW_DELAY = 0.05
 """Seconds the cursor must rest on an offer before it is previewed."""
+PAGE = 8
+"""Offers that PgDn and PgUp pass over."""
 LEAST_NOTE = 12
 """Cells under which a note is left out."""
 
@@ -193,11 +195,16 @@ class PaletteScreen(ModalScreen[Offer | None]):
 
     def action_cursor(self, way: str) -> None:
         """Go one line."""
-        (self.offers.action_cursor_down if way == "down" else self.offers.action_cursor_up)()
+        self._go(1 if way == "down" else -1)
 
     def action_page(self, way: str) -> None:
         """Go one page."""
-        (self.offers.action_page_down if way == "down" else self.offers.action_page_up)()
+        self._go(PAGE if way == "down" else -PAGE)
+
+    def _go(self, lines: int) -> None:
+        """Move the cursor, as far as there are offers."""
+        if self._shown:
+            self.offers.highlighted = max(0, min(len(self._shown) - 1, (self.offers.highlighted or 0) + lines))
 
 
 def _line(offer: Offer, query: str, width: int) -> Content:

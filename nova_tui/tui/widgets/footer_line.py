@@ -117,7 +117,7 @@ class FooterLine(Widget):
         return list(found.values()), [right[command_id] for command_id in always if command_id in right]
 
     def render(self) -> RenderResult:
-        """The weightiest hints that fit, then those that are always there."""
+        """Show the weightiest hints that fit, then those that are always there."""
         hints, always = self._hints()
         gap = Content(" " * GAP)
         right = gap.join(hint.content() for hint in always)
