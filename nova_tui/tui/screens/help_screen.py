@@ -59,8 +59,8 @@ class HelpScreen(ModalScreen[None]):
             border: round $accent; border-title-color: $foreground; border-title-style: bold; background: $background;
         }
         & Input { border: none; height: 1; padding: 0; margin-bottom: 1; background: $background; }
-        & Input:focus { border: none; background: $background; }
-        & VerticalScroll { height: 1fr; }
+        & Input:focus { border: none; background: $background; background-tint: 0%; }
+        & VerticalScroll { height: 1fr; scrollbar-size-vertical: 1; scrollbar-gutter: stable; }
     }
     """
 

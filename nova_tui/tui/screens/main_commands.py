@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+from textual.screen import Screen
+
 from nova_tui.domain.safe_text import clean_line
 from nova_tui.tui.commands import Command
+from nova_tui.tui.screens.help_lines import help_lines
+from nova_tui.tui.screens.help_screen import HelpScreen
 from nova_tui.tui.session_changes import Step
+from nova_tui.tui.type_ahead import hold_keys
 
 
 class ScreenCommand(Command):
@@ -54,6 +59,31 @@ class Quit(ScreenCommand):
     """Leave the program; everything is saved already."""
 
     id, keys, label = "screen.quit", "q", "quit"
+
+
+EVERYWHERE = (Undo, Redo, Help, Palette, ChangeTheme, SavePicture, Quit)
+"""In the order of the help."""
+
+
+class ProgramActions(Screen[None]):
+    """Carries out what concerns the program as a whole, on any screen that has these commands."""
+
+    def action_help(self) -> None:
+        """Show the keys."""
+        hold_keys(self)
+        self.app.push_screen(HelpScreen(help_lines(self)))
+
+    def action_palette(self) -> None:
+        """Open the palette."""
+        self.app.action_command_palette()
+
+    def action_change_theme(self) -> None:
+        """Choose among the themes."""
+        self.app.action_change_theme()
+
+    def action_save_picture(self) -> None:
+        """Save a picture."""
+        self.app.deliver_screenshot()
 
 
 def told_of(step: Step) -> str:

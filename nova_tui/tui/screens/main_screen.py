@@ -9,7 +9,6 @@ from typing import ClassVar
 from textual import events, on, work
 from textual.app import ComposeResult
 from textual.containers import Horizontal
-from textual.screen import Screen
 from textual.widget import Widget
 
 from nova_tui.domain.safe_text import clean_line, safe_url
@@ -22,19 +21,7 @@ from nova_tui.tui.panes.workbench import Workbench
 from nova_tui.tui.reporting import reporting
 from nova_tui.tui.screens.conflict_screen import ConflictScreen, Resolution
 from nova_tui.tui.screens.difference_screen import DifferenceScreen
-from nova_tui.tui.screens.help_lines import help_lines
-from nova_tui.tui.screens.help_screen import HelpScreen
-from nova_tui.tui.screens.main_commands import (
-    ChangeTheme,
-    Help,
-    Palette,
-    Quit,
-    Redo,
-    SavePicture,
-    ScreenCommand,
-    Undo,
-    told_of,
-)
+from nova_tui.tui.screens.main_commands import EVERYWHERE, ProgramActions, ScreenCommand, told_of
 from nova_tui.tui.screens.prompt_screen import PromptScreen
 from nova_tui.tui.session_changes import SessionChanges, Step
 from nova_tui.tui.storage_worker import StorageWorker
@@ -76,7 +63,7 @@ class GoToFilter(ScreenCommand):
         return isinstance(host, MainScreen) and host.sessions.total > 0
 
 
-class MainScreen(Screen[None], CommandHost):
+class MainScreen(ProgramActions, CommandHost):
     """Arranges the panes and carries their wishes to the store."""
 
     BLANK = True
@@ -95,7 +82,7 @@ class MainScreen(Screen[None], CommandHost):
     }
     """
 
-    INTENTIONS = (Undo, Redo, Help, Palette, Quit, WriteRow, GoToFilter, ChangeTheme, SavePicture)
+    INTENTIONS = (*EVERYWHERE, WriteRow, GoToFilter)
     BINDINGS = bindings_of(*INTENTIONS)
 
     def __init__(self, storage: StorageWorker, owner: str) -> None:
@@ -368,31 +355,14 @@ class MainScreen(Screen[None], CommandHost):
         else:
             self.sessions.reload()
 
-    def action_help(self) -> None:
-        """Show the keys."""
-        hold_keys(self)
-        self.app.push_screen(HelpScreen(help_lines(self)))
-
-    def action_palette(self) -> None:
-        """Open the palette."""
-        self.app.action_command_palette()
-
-    def action_change_theme(self) -> None:
-        """Choose among the themes."""
-        self.app.action_change_theme()
-
-    def action_save_picture(self) -> None:
-        """Save a picture."""
-        self.app.deliver_screenshot()
-
     @work
     async def open_session(self, session_id: str) -> None:
         """Go to a session wherever it is listed, also where the filter keeps it out."""
         hold_keys(self)
         self.sessions.show_all()
-        await self.sessions.reload(keep=session_id).wait()
         self.add_class("-reading")
-        self.bench.open(session_id)
+        await self.bench.open(session_id).wait()
+        self.call_after_refresh(self.sessions.reload, session_id)  # the dialog has the focus by then
 
     def action_quit(self) -> None:
         """Leave the program from the list; elsewhere go one step back."""

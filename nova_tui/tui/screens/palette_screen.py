@@ -48,9 +48,10 @@ class PaletteScreen(ModalScreen[Offer | None]):
             border: round $accent; border-title-color: $foreground; border-title-style: bold; background: $background;
         }
         & Input { border: none; height: 1; padding: 0 1; margin-bottom: 1; background: $background; }
-        & Input:focus { border: none; background: $background; }
+        & Input:focus { border: none; background: $background; background-tint: 0%; }
         & OfferList {
             height: auto; max-height: 1fr; border: none; padding: 0; background: $background;
+            scrollbar-size-vertical: 1; scrollbar-gutter: stable; text-wrap: nowrap; text-overflow: ellipsis;
             & > .option-list--option { padding: 0 1; color: $foreground; }
             & > .option-list--option-disabled { color: $row-muted; }
             & > .option-list--option-highlighted {
@@ -146,7 +147,8 @@ class PaletteScreen(ModalScreen[Offer | None]):
         under = self._shown[cursor] if cursor is not None and cursor < len(self._shown) else None
         self._shown = [*good, *self._found, *weak]
         width = self.offers.scrollable_content_region.width - 2
-        lines = [Option(_line(offer, self.query_text, width)) for offer in self._shown]
+        column = max((cell_len(offer.title) for offer in self._offers), default=0)
+        lines = [Option(_line(offer, self.query_text, width, column)) for offer in self._shown]
         none = [Option(Content("Nothing fits."), disabled=True)] if not lines and not self._finding else []
         self.offers.clear_options().add_options([*lines, *none])
         if self._shown:
@@ -207,15 +209,16 @@ class PaletteScreen(ModalScreen[Offer | None]):
             self.offers.highlighted = max(0, min(len(self._shown) - 1, (self.offers.highlighted or 0) + lines))
 
 
-def _line(offer: Offer, query: str, width: int) -> Content:
-    """Lay out an offer: title and note at the left, key at the right, in one line."""
+def _line(offer: Offer, query: str, width: int, column: int) -> Content:
+    """Lay out an offer in one line: the title, its note from `column` on, the key at the right."""
     room = max(8, width - (cell_len(offer.key) + 2 if offer.key else 0))
     title = Content(offer.title)
     for start, end in marked(query, offer.title):
         title = title.stylize("bold underline", start, end)
     title = title.truncate(room, ellipsis=True)
+    gap = 2 + max(0, min(column, width // 3) - title.cell_length)
     note = Content("")
-    if offer.note and room - title.cell_length - 3 >= LEAST_NOTE:
-        note = Content(offer.note).truncate(room - title.cell_length - 3, ellipsis=True).stylize("dim")
-    space = max(1, width - title.cell_length - note.cell_length - cell_len(offer.key) - 2)
-    return Content.assemble(title, "  ", note, " " * space, (offer.key, "bold"))
+    if offer.note and room - title.cell_length - gap >= LEAST_NOTE:
+        note = Content(offer.note).truncate(room - title.cell_length - gap, ellipsis=True).stylize("dim")
+    space = max(0, width - title.cell_length - gap - note.cell_length - cell_len(offer.key))
+    return Content.assemble(title, " " * gap, note, " " * space, (offer.key, "bold"))

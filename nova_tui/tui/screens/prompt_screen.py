@@ -27,8 +27,8 @@ class PromptScreen(ModalScreen[str | None]):
             border: round $accent; border-title-color: $foreground; border-title-style: bold; background: $background;
         }
         & Input { border: none; height: 1; padding: 0; background: $background; }
-        & Input:focus { border: none; background: $background; }
-        & Static { color: $text-muted; }
+        & Input:focus { border: none; background: $background; background-tint: 0%; }
+        & Static { color: $row-muted; }
     }
     """
 
