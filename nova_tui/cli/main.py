@@ -34,6 +34,7 @@ HOMES: Final = {
     "undo": ("nova_tui.cli.history:undo_command", "Take back the last change of a session."),
     "redo": ("nova_tui.cli.history:redo_command", "Make the change again that was taken back last."),
     "search": ("nova_tui.cli.search:search_command", "Search in titles and rows."),
+    "replace": ("nova_tui.cli.replace:replace_command", "Find and replace in the rows of sessions."),
     "import": ("nova_tui.cli.transfer:import_command", "Import chat files, folders and archives."),
     "export": ("nova_tui.cli.transfer:export_command", "Export sessions to a file, a folder or standard output."),
     "formats": ("nova_tui.cli.transfer:formats_command", "List what can be read and written."),

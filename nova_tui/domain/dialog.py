@@ -143,6 +143,11 @@ class Dialog:
             row = dataclasses.replace(row, id=row_id)
         return self._with((*self.rows[:position], row, *self.rows[position + 1 :]))
 
+    def with_rows(self, rows: Iterable[Row]) -> Dialog:
+        """Put rows in the places of those with the same ids; raise RowNotFound."""
+        new = {row.id: row for row in rows}
+        return self._changed(new, lambda row: new[row.id])
+
     def replace_text(
         self, row_ids: RowIds, text: str, *, find: str | re.Pattern[str] | None = None, regex: bool = False
     ) -> Dialog:
