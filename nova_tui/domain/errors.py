@@ -42,7 +42,7 @@ hold anything a stranger wrote, so they are cleaned before they enter the senten
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Final
 
 from nova_tui.domain.safe_text import clean_line
 
@@ -272,6 +272,10 @@ class StoreUnavailable(StorageError):
     def __init__(self, place: str, reason: str) -> None:
         self.place, self.reason = place, reason
         super().__init__(place=place, reason=reason)
+
+
+INTERRUPTED: Final = "the search or read was interrupted"
+"""Why a store is unavailable to a read that another thread stopped."""
 
 
 class StoreUnsupported(StorageError):

@@ -31,6 +31,7 @@ CJK: Final = (
 """Characters of scripts that put no space between words: each is a token, so any run of them can be found."""
 _DISPUTED: Final = "\u19b0-\u19c0\u19c8\u19c9\u1cf2\u1cf3"
 """Letters by one version of Unicode and marks by another; SQLite's table is an old one."""
+_ASCII_TOKEN: Final = re.compile("[a-z0-9]+")
 _PART: Final = re.compile(r"\S+")
 _FILTER: Final = re.compile(r"([A-Za-z]+):(?![:/])")
 _TIME: Final = re.compile(r"([<>]?)(?:(\d{1,6})([hdwmy])|(\d{4}-\d{2}-\d{2}))")
@@ -50,6 +51,8 @@ def _token() -> re.Pattern[str]:
 
 def tokens(text: str) -> list[str]:
     """Return the words of a text, folded; each CJK character is one."""
+    if text.isascii():
+        return _ASCII_TOKEN.findall(text.lower())
     # composing again joins the letters that folding took apart: Hangul syllables
     return _token().findall(unicodedata.normalize("NFC", fold(text)))
 
@@ -66,6 +69,17 @@ class Term:
     words: tuple[str, ...]
     prefix: bool = False
     negated: bool = False
+
+    def begins_in(self, text: str) -> bool:
+        """Tell whether a text holds a word that begins like this one: what `found_in` tells, without a haystack."""
+        (word,) = self.words
+        if not text.isascii():
+            return f" {word}" in haystack(text)
+        text = text.lower()
+        at = text.find(word)
+        while at > 0 and text[at - 1].isalnum():
+            at = text.find(word, at + 1)
+        return at >= 0
 
     def found_in(self, hay: str) -> bool:
         """Tell whether a haystack holds the tokens, negated or not."""
@@ -108,6 +122,16 @@ class Query:
     def wanted(self) -> tuple[Term, ...]:
         """The terms that a text must hold."""
         return tuple(term for term in self.terms if not term.negated)
+
+    @property
+    def empty(self) -> bool:
+        """Whether nothing is looked for, which only a query that is still being typed can be."""
+        return not (self.terms or self.filters or self.spans)
+
+    @property
+    def looks_at_rows(self) -> bool:
+        """Whether it says anything of rows, and not of their sessions alone."""
+        return bool(self.terms) or any(entry.name in ("role", "has") for entry in self.filters)
 
     @property
     def archived(self) -> bool:
@@ -159,8 +183,12 @@ class Query:
         return True
 
 
-def parse_query(text: str, *, at: datetime | None = None) -> Query:
-    """Read what a person typed; ages count back from `at` (default now). Raises QueryError."""
+def parse_query(text: str, *, at: datetime | None = None, typing: bool = False) -> Query:
+    """Read what a person typed; ages count back from `at` (default now). Raises QueryError.
+
+    While one is still `typing`, the last word is the beginning of one, an open quote ends with the text, an unfinished
+    filter at the end is not there yet, and nothing at all is an empty query.
+    """
     if len(text) > MAX_LENGTH:
         raise QueryError(f"The search is longer than {MAX_LENGTH:,} characters.")
     terms: list[Term] = []
@@ -174,24 +202,35 @@ def parse_query(text: str, *, at: datetime | None = None) -> Query:
         name = _FILTER.match(text, position)
         if name:
             position = name.end()
-        value, quoted, position = _value(text, position)
+        value, quoted, position = _value(text, position, typing=typing)
+        unfinished = typing and position == len(text)
         if name:
-            _take_filter(name[1].lower(), value, negated, at or now(), filters, spans)
+            try:
+                _take_filter(name[1].lower(), value, negated, at or now(), filters, spans)
+            except QueryError:
+                if not unfinished or name[1].lower() not in FILTERS:
+                    raise
+                continue
             empty = False
         elif words := tuple(tokens(value)):
-            terms.append(Term(words, not quoted and value.endswith("*"), negated))
+            prefix = not quoted and value.endswith("*")
+            if unfinished and not negated and text[-1:] != '"':
+                prefix = prefix or not value[-1].isascii() or value[-1].isalnum()
+            terms.append(Term(words, prefix, negated))
             empty = False
-    if empty:
+    if empty and not typing:
         raise QueryError("There is nothing to search for.")
     if len(terms) + len(filters) + len(spans) > MAX_TERMS:
         raise QueryError(f"A search has at most {MAX_TERMS} words and filters.")
     return Query(tuple(terms), tuple(filters), tuple(spans))
 
 
-def _value(text: str, position: int) -> tuple[str, bool, int]:
+def _value(text: str, position: int, *, typing: bool) -> tuple[str, bool, int]:
     """Return a word or what stands between quotes, whether it was quoted, and where it ends."""
     if text[position : position + 1] == '"':
         end = text.find('"', position + 1)
+        if end < 0 and typing:
+            return text[position + 1 :], True, len(text)
         if end < 0:
             raise QueryError(f"The quote at character {position + 1} of the search is not closed.")
         return text[position + 1 : end], True, end + 1

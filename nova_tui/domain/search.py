@@ -12,14 +12,17 @@ from nova_tui.domain.row import Role
 
 SNIPPET: Final = 120
 """Characters of a snippet, about."""
-CANDIDATES: Final = 500
-"""Newest hits among which the best are looked for; with more, the oldest are not ranked."""
+CANDIDATES: Final = 400
+"""Newest hits among which the best are looked for; with more, the oldest are neither ranked nor returned."""
+COUNTED: Final = 1000
+"""Hits that are counted, and rows of one session that are named, unless another number is asked for."""
 _LOOKED_AT: Final = 100_000
 """Characters of a text in which the place of a word is looked for."""
+_COUNTED_IN: Final = 2000
+"""Characters of a text in which a word is counted."""
 _USUAL_LENGTH: Final = 400
 _TITLE_WEIGHT: Final = 2.0
 _WORD: Final = re.compile(r"\w+")
-_BLANKS: Final = re.compile(r"\s+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,14 +40,33 @@ class SearchHit:
     score: float
 
 
+@dataclass(frozen=True, slots=True)
+class RowHit:
+    """A row of a known session that a query finds."""
+
+    position: int
+    row_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class SessionHits:
+    """What a query finds in one session."""
+
+    rows: tuple[RowHit, ...] = ()
+    """The rows in their order; no more than were asked for."""
+    count: int = 0
+    """How many rows there are in all."""
+
+
 def score_of(query: Query, text: str, *, title: bool = False) -> float:
     """Return how well a text fits: often, in a short text, and in a title is better."""
-    lowered = text.lower()
+    lowered = text[:_COUNTED_IN].lower()
     shortness = 1.2 * (0.25 + 0.75 * len(text) / _USUAL_LENGTH)
     score = 0.0
-    for term in query.wanted:
-        often = max(1, lowered.count(term.words[0]))
-        score += often / (often + shortness)
+    for term in query.terms:
+        if not term.negated:
+            often = lowered.count(term.words[0]) or 1
+            score += often / (often + shortness)
     return round(score * (_TITLE_WEIGHT if title else 1.0), 6)
 
 
@@ -59,20 +81,22 @@ def snippet_of(query: Query, text: str) -> str:
     if end < len(text):
         blank = text.rfind(" ", at + 1, end)
         end = blank if blank > at else end
-    words = _BLANKS.sub(" ", text[start:end]).strip()
+    words = " ".join(text[start:end].split())
     return f"{'…' if start else ''}{words}{'…' if end < len(text) else ''}"
 
 
 def _first_place(query: Query, text: str) -> int:
     """Return where the first wanted term begins, 0 where that cannot be told."""
-    if not query.wanted:
+    word = next((term.words[0] for term in query.terms if not term.negated), None)
+    if word is None:
         return 0
-    word = query.wanted[0].words[0]
     lowered = text.lower()
     if len(lowered) == len(text):
-        match = re.search(rf"(?<![^\W_]){re.escape(word)}", lowered) or re.search(re.escape(word), lowered)
-        if match:
-            return match.start()
+        first = at = lowered.find(word)
+        while at > 0 and lowered[at - 1].isalnum():
+            at = lowered.find(word, at + 1)
+        if first >= 0:
+            return at if at >= 0 else first
     if text.isascii():
         return 0
     for found in _WORD.finditer(text):

@@ -11,7 +11,7 @@ from nova_tui.domain.errors import InvalidSession, SessionNotFound, StorageError
 from nova_tui.domain.outline import RowWindow, SessionOutline
 from nova_tui.domain.query import parse_query
 from nova_tui.domain.revision import Revision
-from nova_tui.domain.search import SearchHit
+from nova_tui.domain.search import COUNTED, SearchHit, SessionHits
 from nova_tui.domain.session import Session
 from nova_tui.domain.summary import SessionSummary
 from nova_tui.storage.history import Record
@@ -101,12 +101,34 @@ class BoundStore(SessionStorageProvider):
         """Return ids of the bound user's sessions that begin with `prefix`."""
         return self._store.session_ids_like(user_id, prefix, limit) if user_id == self.user_id else ()
 
-    def search(self, user_id: str, query: str, *, limit: int = 50, newest: bool = True) -> Sequence[SearchHit]:
+    def search(
+        self, user_id: str, query: str, *, limit: int = 50, newest: bool = True, typing: bool = False
+    ) -> Sequence[SearchHit]:
         """Search the bound user's sessions."""
         if user_id != self.user_id:
-            parse_query(query)
+            parse_query(query, typing=typing)
             return ()
-        return self._store.search(user_id, query, limit=limit, newest=newest)
+        return self._store.search(user_id, query, limit=limit, newest=newest, typing=typing)
+
+    def search_sessions(
+        self, user_id: str, query: str, *, limit: int = 50, typing: bool = False
+    ) -> Sequence[SearchHit]:
+        """Return one hit for each of the bound user's sessions that a query finds."""
+        if user_id != self.user_id:
+            parse_query(query, typing=typing)
+            return ()
+        return self._store.search_sessions(user_id, query, limit=limit, typing=typing)
+
+    def hits_in(self, session_id: str, query: str, *, limit: int = COUNTED, typing: bool = False) -> SessionHits:
+        """Return the rows that a query finds in one of the bound user's sessions."""
+        return self._store.hits_in(self._owned(session_id), query, limit=limit, typing=typing)
+
+    def count(self, user_id: str, query: str, *, limit: int = COUNTED, typing: bool = False) -> int:
+        """Count the hits among the bound user's sessions."""
+        if user_id != self.user_id:
+            parse_query(query, typing=typing)
+            return 0
+        return self._store.count(user_id, query, limit=limit, typing=typing)
 
     def users(self) -> Sequence[str]:
         """Return the names of all who own sessions here, so that a person can switch between them."""

@@ -7,7 +7,7 @@ the process loses nothing, and a save is whole or not at all.
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import replace
 from datetime import datetime
@@ -18,20 +18,28 @@ from typing import Any, Final, Self
 
 from nova_tui.domain.changes import moves_time
 from nova_tui.domain.draft import Draft
-from nova_tui.domain.errors import QueryError, SessionDamaged, SessionNotFound, StorageError, StoreUnsupported
+from nova_tui.domain.errors import (
+    INTERRUPTED,
+    QueryError,
+    SessionDamaged,
+    SessionNotFound,
+    StorageError,
+    StoreUnavailable,
+    StoreUnsupported,
+)
 from nova_tui.domain.folding import fold
 from nova_tui.domain.outline import RowWindow, SessionOutline
 from nova_tui.domain.query import parse_query
 from nova_tui.domain.revision import Revision
 from nova_tui.domain.row import Row
-from nova_tui.domain.search import SearchHit
+from nova_tui.domain.search import COUNTED, SearchHit, SessionHits
 from nova_tui.domain.session import UNTITLED, Session
 from nova_tui.domain.session_filter import parse_filter
 from nova_tui.domain.summary import SessionSummary
 from nova_tui.domain.times import from_microseconds, later, to_microseconds
 from nova_tui.storage.history import Record
 from nova_tui.storage.journal import Journal, keep_journal
-from nova_tui.storage.searching import search_sessions
+from nova_tui.storage.searching import count_hits, find_hits, find_sessions, hits_in
 
 SORTS: Final = ("updated", "created", "title", "rows")
 """Orders of a list: newest change first, newest first, title A to Z, most rows first; ties by id."""
@@ -48,6 +56,8 @@ class SessionStorageProvider(ABC):
     """Whether every change raises StoreReadOnly."""
     capabilities: frozenset[str] = frozenset()
     """What this provider can do beyond the callbacks: users, trash, drafts, revisions, backup."""
+    _interrupts: int = 0
+    """How often another thread stopped what is read here."""
 
     def __init_subclass__(cls, **options: Any) -> None:
         """Let a provider that keeps no revisions note them."""
@@ -136,9 +146,45 @@ class SessionStorageProvider(ABC):
         """Return a session without its rows, but with their ids, sizes, roles and switches; raises as `load` does."""
         return SessionOutline.of(self.load(session_id))
 
-    def search(self, user_id: str, query: str, *, limit: int = 50, newest: bool = True) -> Sequence[SearchHit]:
-        """Return the rows and titles that a query finds, newest or best first; raise QueryError."""
-        return search_sessions(self.list(user_id), parse_query(query), limit=limit, newest=newest)
+    def search(
+        self, user_id: str, query: str, *, limit: int = 50, newest: bool = True, typing: bool = False
+    ) -> Sequence[SearchHit]:
+        """Return the rows and titles that a query finds, newest or best first; raise QueryError.
+
+        The best are looked for among the newest CANDIDATES hits, so there are never more. `typing` says that the query
+        is still being typed: its last word is the beginning of one, and what is unfinished at its end is no error.
+        """
+        parsed = parse_query(query, typing=typing)
+        return find_hits(self._searched(user_id), parsed, limit=limit, newest=newest)
+
+    def search_sessions(
+        self, user_id: str, query: str, *, limit: int = 50, typing: bool = False
+    ) -> Sequence[SearchHit]:
+        """Return one hit for each session that a query finds, a title's before a row's; raise QueryError.
+
+        Sessions whose title is found come first, by their last change; then those with a row, by the newest of these.
+        """
+        return find_sessions(self._searched(user_id), parse_query(query, typing=typing), limit=limit)
+
+    def hits_in(self, session_id: str, query: str, *, limit: int = COUNTED, typing: bool = False) -> SessionHits:
+        """Return the rows of one session that a query finds, in their order; raise QueryError or SessionNotFound.
+
+        What the query says of sessions is left aside, and one that says nothing else finds nothing.
+        """
+        parsed = parse_query(query, typing=typing)
+        return hits_in(self.load(session_id), parsed, limit=limit)
+
+    def count(self, user_id: str, query: str, *, limit: int = COUNTED, typing: bool = False) -> int:
+        """Return how many rows and titles a query finds, `limit` where there are more; raise QueryError."""
+        return count_hits(self._searched(user_id), parse_query(query, typing=typing), limit=limit)
+
+    def _searched(self, user_id: str) -> Iterator[Session]:
+        """Yield that user's sessions until another thread interrupts; then raise StoreUnavailable."""
+        begun = self._interrupts
+        for session in self.list(user_id):
+            if self._interrupts != begun:
+                raise StoreUnavailable(self.place, INTERRUPTED)
+            yield session
 
     def save_many(self, sessions: Iterable[Session], note: str | None = None) -> Sequence[Session]:
         """Save several sessions; where one is refused, those before it stay saved."""
@@ -260,8 +306,9 @@ class SessionStorageProvider(ABC):
 
     # -- life --------------------------------------------------------------------------------------------------------
 
-    def interrupt(self) -> None:  # noqa: B027  most reads end by themselves
-        """Stop what another thread reads here; that read raises StoreUnavailable."""
+    def interrupt(self) -> None:
+        """Stop what another thread searches or reads here; that raises StoreUnavailable."""
+        self._interrupts += 1
 
     def reader(self) -> SessionStorageProvider | None:
         """Return a provider of the same sessions for another thread, None where one thread must do all."""

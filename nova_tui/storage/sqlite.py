@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 from nova_tui.domain.outline import RowWindow, SessionOutline
 from nova_tui.domain.query import parse_query
-from nova_tui.domain.search import SearchHit
+from nova_tui.domain.search import COUNTED, SearchHit, SessionHits
 from nova_tui.domain.session import Session
 from nova_tui.domain.session_filter import parse_filter
 from nova_tui.domain.summary import SessionSummary
@@ -17,8 +18,9 @@ from nova_tui.storage.session_list import SessionList
 from nova_tui.storage.sqlite_care import SqliteCare
 from nova_tui.storage.sqlite_listing import ORDERS, condition_of
 from nova_tui.storage.sqlite_rows import OUTLINE_QUERY, ROW_COLUMNS, read_outline, read_rows
-from nova_tui.storage.sqlite_search import search
+from nova_tui.storage.sqlite_search import count, search, search_sessions
 from nova_tui.storage.sqlite_summaries import page_of, summary_of
+from nova_tui.storage.sqlite_within import hits_in
 
 
 class SqliteStore(SqliteCare):
@@ -105,11 +107,40 @@ class SqliteStore(SqliteCare):
                 (stored,) = self.connection.query(OUTLINE_QUERY, (head.seq,))
                 return read_outline(head.columns, stored)
 
-    def search(self, user_id: str, query: str, *, limit: int = 50, newest: bool = True) -> Sequence[SearchHit]:
+    def search(
+        self, user_id: str, query: str, *, limit: int = 50, newest: bool = True, typing: bool = False
+    ) -> Sequence[SearchHit]:
         """Return the rows and titles that a query finds, by the full-text index."""
-        parsed = parse_query(query)
-        with self._reading():
+        parsed = parse_query(query, typing=typing)
+        with self._searching():
             return search(self.connection, user_id, parsed, limit=limit, newest=newest)
+
+    def search_sessions(
+        self, user_id: str, query: str, *, limit: int = 50, typing: bool = False
+    ) -> Sequence[SearchHit]:
+        """Return one hit for each session that a query finds, by the full-text index."""
+        parsed = parse_query(query, typing=typing)
+        with self._searching():
+            return search_sessions(self.connection, user_id, parsed, limit=limit)
+
+    def hits_in(self, session_id: str, query: str, *, limit: int = COUNTED, typing: bool = False) -> SessionHits:
+        """Return the rows of one session that a query finds, by the full-text index."""
+        parsed = parse_query(query, typing=typing)
+        with self._searching():
+            return hits_in(self.connection, self._found(session_id).seq, parsed, limit=limit)
+
+    def count(self, user_id: str, query: str, *, limit: int = COUNTED, typing: bool = False) -> int:
+        """Return how many rows and titles a query finds, by the full-text index."""
+        parsed = parse_query(query, typing=typing)
+        with self._searching():
+            return count(self.connection, user_id, parsed, limit=limit)
+
+    @contextmanager
+    def _searching(self) -> Iterator[None]:
+        """Let a search see one moment, and fail where another thread stopped it, even at its very end."""
+        with self._reading():
+            yield
+            self.connection.heed()
 
     def trash(self, user_id: str) -> Sequence[SessionSummary]:
         """Return what is in the trash, newest change first."""

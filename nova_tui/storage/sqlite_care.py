@@ -124,6 +124,6 @@ class SqliteCare(SqliteSessions):
             self.connection.copy_to(temporary)
 
     def interrupt(self) -> None:
-        """Stop what another thread reads here."""
+        """Stop what another thread searches or reads here."""
         if self._open is not None:
-            self._open.raw.interrupt()
+            self._open.interrupt()

@@ -20,7 +20,7 @@ from threading import Lock
 from typing import TYPE_CHECKING, Any, Final, NoReturn, TypeVar
 from urllib.parse import quote
 
-from nova_tui.domain.errors import StorageError, StoreReadOnly, StoreUnavailable
+from nova_tui.domain.errors import INTERRUPTED, StorageError, StoreReadOnly, StoreUnavailable
 
 if TYPE_CHECKING:
     import sqlite3
@@ -44,7 +44,7 @@ _REASONS: Final = {
     5: "another program keeps it locked; try again when that has finished",
     6: "another program keeps it locked; try again when that has finished",
     7: "there is not enough memory",
-    9: "the search or read was interrupted",
+    9: INTERRUPTED,
     10: "the disk reported an error; nothing was changed",
     11: "the file is damaged; restore a backup, or run check",
     13: "the disk is full; nothing was changed",
@@ -159,6 +159,7 @@ class Connection:
         self.frozen: tuple[int, int, int] | None = None
         """The file's signature where it is read as if it could not change."""
         self._file: tuple[int, int] | None = None
+        self._interrupts = self._heeded = 0
         try:
             self.raw = sqlite3.connect(uri(path, mode), uri=True, timeout=SHORT_WAIT, isolation_level=None)
         except ERRORS as error:
@@ -176,6 +177,16 @@ class Connection:
         except ERRORS as error:
             self.close()
             raise storage_error(error, place) from error
+
+    def interrupt(self) -> None:
+        """Stop what another thread reads here, also where it is between two statements of one reading."""
+        self._interrupts += 1
+        self.raw.interrupt()
+
+    def heed(self) -> None:
+        """Raise StoreUnavailable where another thread wants what is being read stopped."""
+        if self._interrupts != self._heeded:
+            raise StoreUnavailable(self.place, INTERRUPTED)
 
     def query(self, sql: str, values: Sequence[Any] = ()) -> list[Any]:
         """Run a statement and return all its rows."""
@@ -238,6 +249,7 @@ class Connection:
         if self.raw.in_transaction:
             yield
             return
+        self._heeded = self._interrupts
         self.execute("BEGIN")
         try:
             yield

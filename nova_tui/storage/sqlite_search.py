@@ -1,191 +1,297 @@
 """Search in a SQLite store: FTS5 finds, newest first by the key of the rows, and only what is shown is read.
 
-The index holds the tokens of domain/query.py. Texts of which FTS5's unicode61 tokenizer makes the same tokens are
-indexed as they are; for any other the tokens themselves are kept beside the text (`rows.folded`, see sqlite_rows).
+The cost follows what is shown, not the size of the store: hits are walked from the newest on until there are enough.
+FTS5 alone is slow where many words have a short beginning, because it merges what it knows of all of them before it
+gives the first hit; the newest rows are read for those instead, as long as enough of them are hits.
 """
 
 from __future__ import annotations
 
-import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Generator, Iterator, Sequence
+from contextlib import closing
+from dataclasses import dataclass
 from typing import Any, Final
 
-from nova_tui.domain.folding import fold
-from nova_tui.domain.query import Query, Term
-from nova_tui.domain.row import Role
+from nova_tui.domain.query import Query, Term, haystack
 from nova_tui.domain.search import CANDIDATES, SearchHit
-from nova_tui.domain.times import from_microseconds, to_microseconds
-from nova_tui.storage.searching import Found, hits_of, order_of
+from nova_tui.storage.searching import TITLE_PLACE, Found, hit_of, hits_of, order_of
 from nova_tui.storage.sqlite_driver import Connection
 from nova_tui.storage.sqlite_rows import KEYS_A_SECOND, to_json
+from nova_tui.storage.sqlite_terms import match_of, row_condition, session_condition
+from nova_tui.storage.sqlite_within import keys_with, texts_of
 
-TITLE_PLACE: Final = -(2**63)
-"""Where a title stands among the rows of its session: before all."""
-FEW_SESSIONS: Final = 200
-"""Up to so many sessions are searched row by row; among more, the index is walked from the newest hit on."""
-_HIT: Final = (
-    "s.id, s.title, s.tags, s.starred, s.archived, s.created_at, s.updated_at, "
-    "r.key, r.at, r.place, r.id, r.role, r.hidden, r.images IS NOT NULL AND r.images != '[]'"
-)
+FEW_SESSIONS: Final = 2000
+"""Up to so many sessions that a query's filters leave are searched alone, and not all rows for theirs."""
+FEW_ROWS: Final = 20_000
+"""Up to so many rows that the filters leave, too."""
+FEW_OF_USER: Final = 200
+"""Up to so many sessions of a user are searched alone where others have more."""
+SHORT: Final = 2
+"""Letters up to which the beginning of a word is so common that reading the newest rows may be quicker than FTS5."""
+TRIED: Final = 20
+"""Rows that are read before it is known how common a short beginning is."""
+WORTH: Final = 8
+"""Rows that are read for one hit before the index is asked after all."""
+FEW_TITLES: Final = 1000
+"""Up to so many titles that are found are put in order; among more, sessions are walked from the newest change on."""
+FEW_CHANGED: Final = 100
+"""Up to so many sessions that changed lately are looked at one by one for their titles."""
+LAST_KEY: Final = 2**63 - 1
+"""No row has this key, nor a time beyond it."""
+_ROW: Final = "r.key, r.at, s.id, r.place, r.id, s.title, r.role"
+_Row = tuple[int, int, str, int, str, str, str, Any]
+"""A row that is found: its key, then what `Found` has, where its text may be left out."""
 
 
 def search(connection: Connection, user_id: str, query: Query, *, limit: int, newest: bool) -> Sequence[SearchHit]:
     """Return the rows and titles that a query finds among a user's sessions."""
     bound = limit if newest else max(limit, CANDIDATES)
-    rows = sorted(_newest_rows(connection, user_id, query, bound), key=order_of)[:bound]
-    found = sorted([*rows, *_titles(connection, user_id, query, bound)], key=order_of)[:bound]
-    return hits_of(query, _with_texts(connection, found), limit=limit, newest=newest)
+    if bound <= 0 or query.empty:
+        return []
+    wanted = _Search(connection, user_id, query)
+    rows = [_found(row) for row in wanted.newest_rows(bound)]
+    rows = sorted(rows, key=order_of)[:bound]
+    since = rows[-1][0] if len(rows) == bound else None
+    return hits_of(query, [*rows, *wanted.titles(bound, since)], limit=limit, newest=newest)
 
 
-def _newest_rows(connection: Connection, user_id: str, query: Query, bound: int) -> Iterator[Found]:
-    """Yield at least the newest rows that a query finds, as long as any could be among them.
-
-    A key is never smaller than its time says, so all that are newer than a time lie above the key of its second.
-    """
-    more, more_values = _session_condition(user_id, query)
-    match = _match(query)
-    terms: list[tuple[str, str]] = []
-    if _are_few(connection, more, more_values):
-        source, order = "sessions AS s CROSS JOIN rows AS r ON r.session = s.seq", "r.key"
-        terms = [("EXISTS", match)] if match is not None else []
-    elif match is not None:
-        source, order = "row_text AS t CROSS JOIN rows AS r ON r.key = t.rowid", "t.rowid"
-        source += " CROSS JOIN sessions AS s ON s.seq = r.session"
-    else:
-        source, order = "rows AS r CROSS JOIN sessions AS s ON s.seq = r.session", "r.key"
-    if match is None:
-        terms = [("NOT EXISTS", _phrase(term)) for term in query.terms]
-    where = _row_condition(query)
-    values: list[Any] = []
-    for verb, phrase in terms:
-        where += f" AND {verb} (SELECT 1 FROM row_text WHERE row_text MATCH ? AND rowid = r.key)"
-        values.append(phrase)
-    if order == "t.rowid":
-        where, values = f"{where} AND t.row_text MATCH ?", [*values, match]
-    sql = f"SELECT {_HIT} FROM {source} WHERE {where} AND {more} ORDER BY {order} DESC"
-    times: list[int] = []
-    least: int | None = None
-    for stored in connection.each(sql, (*values, *more_values)):
-        session_id, title, *marks = stored[:7]
-        key, at, place, row_id, role, hidden, image = stored[7:]
-        if least is not None and key < least:
-            return
-        if not query.takes_row(role=role, hidden=bool(hidden), image=bool(image)):
-            continue
-        if not _takes(query, title, *marks):
-            continue
-        yield at, session_id, place, row_id, title, Role(role), from_microseconds(at), str(key)
-        times.append(at)
-        if len(times) % bound == 0:
-            least = sorted(times, reverse=True)[bound - 1] // 1_000_000 * KEYS_A_SECOND
+def search_sessions(connection: Connection, user_id: str, query: Query, *, limit: int) -> Sequence[SearchHit]:
+    """Return one hit for each of a user's sessions that a query finds, a title's before a row's."""
+    if limit <= 0 or query.empty:
+        return []
+    wanted = _Search(connection, user_id, query)
+    titles = sorted(wanted.titles(limit, None), key=order_of)[:limit]
+    hits = [hit_of(query, one) for one in titles]
+    if len(titles) == limit:
+        return hits
+    titled = {one[1] for one in titles}
+    rows = sorted((row for row in wanted.newest_of_sessions(limit) if row[2] not in titled), key=_row_order)
+    rows = rows[: limit - len(titles)]
+    texts = dict(texts_of(connection, [row[0] for row in rows]))
+    return [*hits, *(hit_of(query, (*row[1:7], texts[row[0]])) for row in rows)]
 
 
-def _are_few(connection: Connection, condition: str, values: Sequence[Any]) -> bool:
-    """Tell whether so few sessions are looked at that it is best to begin with them."""
-    found = connection.query(f"SELECT 1 FROM sessions AS s WHERE {condition} LIMIT {FEW_SESSIONS + 1}", values)
-    return len(found) <= FEW_SESSIONS
+def count(connection: Connection, user_id: str, query: Query, *, limit: int) -> int:
+    """Return how many rows and titles a query finds among a user's sessions, no more than `limit`."""
+    if limit <= 0 or query.empty:
+        return 0
+    wanted = _Search(connection, user_id, query)
+    counted = 0
+    for _ in wanted.rows(texts=False):
+        counted += 1
+        if counted == limit:
+            return limit
+    return min(limit, counted + len(wanted.titles(limit - counted, None)))
 
 
-def _row_condition(query: Query) -> str:
-    """Return what SQL can tell of rows; the values are the language's own, so they may stand in the text."""
-    condition = "1"
-    for entry in query.filters:
-        if entry.name == "role":
-            condition += f" AND r.role {'!=' if entry.negated else '='} '{entry.value}'"
-        elif entry.name == "has" and entry.value == "hidden":
-            condition += f" AND r.hidden = {int(not entry.negated)}"
-        elif entry.name == "has" and not entry.negated:
-            condition += " AND r.images IS NOT NULL"
-    return condition
+def _found(row: _Row) -> Found:
+    """Return a row that is found with its text, without its key."""
+    return row[1:]
 
 
-def _titles(connection: Connection, user_id: str, query: Query, bound: int) -> Iterator[Found]:
-    """Yield the titles that a query finds, those of the newest changes first."""
-    if not query.takes_row(role=None, hidden=False, image=False):
-        return
-    match = _match(query)
-    values: tuple[Any, ...] = ()
-    if match is not None:
-        source, where, values = (
-            "title_text AS t CROSS JOIN sessions AS s ON s.seq = t.rowid",
-            "title_text MATCH ?",
-            (match,),
-        )
-    else:
-        source, where = "sessions AS s", "s.named IS NOT NULL"
-        for term in query.terms:
-            where += " AND NOT EXISTS (SELECT 1 FROM title_text WHERE title_text MATCH ? AND rowid = s.seq)"
-            values += (_phrase(term),)
-    more, more_values = _session_condition(user_id, query)
-    sql = (
-        "SELECT s.id, s.title, s.tags, s.starred, s.archived, s.created_at, s.updated_at "
-        f"FROM {source} WHERE {where} AND {more} ORDER BY s.updated_at DESC, s.id"
-    )
-    count = 0
-    for session_id, title, tags, starred, archived, created, updated in connection.each(sql, (*values, *more_values)):
-        if _takes(query, title, tags, starred, archived, created, updated):
-            yield updated, session_id, TITLE_PLACE, None, title, None, from_microseconds(updated), title
-            count += 1
-            if count == bound:
-                return
+def _row_order(row: _Row) -> tuple[int, str, int]:
+    """Return the key of the order by time, newest first."""
+    return -row[1], row[2], row[3]
 
 
-def _takes(query: Query, title: str, tags: str, starred: int, archived: int, created: int, updated: int) -> bool:
-    """Tell whether a query looks at a session, where its condition in SQL did not tell."""
-    if not query.filters and not query.spans:
-        return True
-    return query.takes_session(
-        title=title,
-        tags=tuple(json.loads(tags)),
-        starred=bool(starred),
-        archived=bool(archived),
-        created_at=from_microseconds(created),
-        updated_at=from_microseconds(updated),
-    )
+@dataclass(frozen=True, slots=True)
+class _Search:
+    """One search among a user's sessions."""
 
+    connection: Connection
+    user_id: str
+    query: Query
 
-def _session_condition(user_id: str, query: Query) -> tuple[str, tuple[Any, ...]]:
-    """Return what SQL can tell of the sessions that are looked at."""
-    condition = "s.user_id = ? AND s.deleted_at IS NULL AND s.archived = ?"
-    values: list[Any] = [user_id, int(query.archived)]
-    for entry in query.filters:
-        sign = "NOT " if entry.negated else ""
-        if entry.name == "is" and entry.value == "starred":
-            condition += f" AND s.starred = {int(not entry.negated)}"
-        elif entry.name == "tag":
-            condition += f" AND {sign}instr(s.folded_tags, ?)"
-            values.append(to_json(fold(entry.value)))
-        elif entry.name == "title" and not entry.negated:
-            for word in fold(entry.value).split():
-                condition += " AND instr(s.folded_title, ?)"
-                values.append(word)
-    for span in query.spans:
-        if not span.negated:
-            for edge, sign in ((span.start, ">="), (span.end, "<")):
-                if edge is not None:
-                    condition += f" AND s.{span.name}_at {sign} ?"
-                    values.append(to_microseconds(edge))
-    return condition, tuple(values)
+    # -- rows --------------------------------------------------------------------------------------------------------
 
+    def newest_rows(self, bound: int) -> list[_Row]:
+        """Return at least the newest rows that are found, as many as are wanted if there are so many.
 
-def _match(query: Query) -> str | None:
-    """Return the terms as an FTS5 expression, None where none is wanted: FTS5 cannot look for what is absent."""
-    wanted = [_phrase(term) for term in query.terms if not term.negated]
-    if not wanted:
+        A key is never smaller than its time says, so all that are newer than a time lie above the key of its second.
+        """
+        found: list[_Row] = []
+        least = None
+        for row in self.rows(texts=True):
+            if least is not None and row[0] < least:
+                break
+            found.append(row)
+            if len(found) % bound == 0:
+                least = _least_key([one[1] for one in found], bound)
+        return found
+
+    def newest_of_sessions(self, bound: int) -> list[_Row]:
+        """Return the newest row that is found in each of at least so many sessions, without its text."""
+        best: dict[str, _Row] = {}
+        least = None
+        for row in self.rows(texts=False):
+            if least is not None and row[0] < least:
+                break
+            known = best.get(row[2])
+            if known is None or _row_order(row) < _row_order(known):
+                best[row[2]] = row
+            if known is None and len(best) % bound == 0:
+                least = _least_key([one[1] for one in best.values()], bound)
+        return list(best.values())
+
+    def rows(self, *, texts: bool) -> Iterator[_Row]:
+        """Yield the rows that are found, from the newest key on."""
+        terms = self.query.terms
+        keys = self._few_keys()
+        if keys is not None:
+            found = to_json(sorted(keys_with(self.connection, keys, self.query), reverse=True))
+            yield from self._each(
+                "json_each(?) AS wanted CROSS JOIN rows AS r ON r.key = wanted.value", (found,), texts=texts
+            )
+        elif not terms:
+            yield from self._each("rows AS r", (), "ORDER BY r.key DESC", texts=texts)
+        elif all(term.negated for term in terms):
+            # FTS5 cannot look for what is absent
+            for row in self._each("rows AS r", (), "ORDER BY r.key DESC", texts=True):
+                if self._matches(row[7]):
+                    yield row
+        else:
+            last = yield from self._begun_rows()
+            if last is not None:
+                yield from self._indexed_rows(terms, last, texts=texts)
+
+    def _begun_rows(self) -> Generator[_Row, None, int | None]:
+        """Yield rows with a word of which only the first letters are known, as long as enough have it.
+
+        Returns the key below which the index has to be asked, None where no row is left.
+        """
+        short = [
+            term for term in self.query.wanted if term.prefix and len(term.words) == 1 and len(term.words[0]) <= SHORT
+        ]
+        if not short:
+            return LAST_KEY
+        others = [term for term in self.query.terms if term not in short]
+        indexed = match_of(others) is not None
+        if not indexed:
+            source = self._each("rows AS r", (), "ORDER BY r.key DESC", texts=True)
+        else:
+            source = self._indexed_rows(others, LAST_KEY, texts=True)
+        hits = 0
+        with closing(source):
+            for read, row in enumerate(source, 1):
+                text = row[7]
+                if all(term.begins_in(text) for term in short) and (indexed or not others or self._matches(text)):
+                    hits += 1
+                    yield row
+                if read >= TRIED and read > WORTH * hits:
+                    return row[0]
         return None
-    unwanted = [_phrase(term) for term in query.terms if term.negated]
-    expression = " AND ".join(wanted)
-    return f"({expression}) NOT ({' OR '.join(unwanted)})" if unwanted else expression
+
+    def _indexed_rows(self, terms: Sequence[Term], below: int, *, texts: bool) -> Generator[_Row, None, None]:
+        """Yield the rows that the index has for some terms, below a key."""
+        source = "row_text AS t CROSS JOIN rows AS r ON r.key = t.rowid"
+        condition = "AND t.row_text MATCH ?"
+        values: list[Any] = [match_of(terms)]
+        if below != LAST_KEY:
+            condition, values = f"{condition} AND t.rowid < ?", [*values, below]
+        yield from self._each(source, values, f"{condition} ORDER BY t.rowid DESC", texts=texts)
+
+    def _each(self, source: str, values: Sequence[Any], rest: str = "", *, texts: bool) -> Generator[_Row, None, None]:
+        """Yield rows that are the user's and have the marks that the query wants."""
+        where, more = session_condition(self.user_id, self.query)
+        sql = (
+            f"SELECT {_ROW}, {'r.text' if texts else 'NULL'} FROM {source} "
+            f"CROSS JOIN sessions AS s ON s.seq = r.session WHERE {where}{row_condition(self.query)} {rest}"
+        )
+        early, late = (values, ()) if "json_each" in source else ((), values)
+        for row in self.connection.each(sql, (*early, *more, *late)):
+            self.connection.heed()
+            yield row
+
+    def _matches(self, text: str) -> bool:
+        """Tell whether a text has what the terms want, by reading it."""
+        return self.query.matches(haystack(text))
+
+    def _few_keys(self) -> list[int] | None:
+        """Return the keys of all rows that are looked at, where they are few; None where they are many."""
+        where, values = session_condition(self.user_id, self.query)
+        if self.query.spans or any(entry.name in ("tag", "title", "is") for entry in self.query.filters):
+            sql = f"SELECT s.rows FROM sessions AS s WHERE {where} LIMIT {FEW_SESSIONS + 1}"
+            found = [rows for (rows,) in self.connection.query(sql, values)]
+            few = len(found) <= FEW_SESSIONS and sum(found) <= FEW_ROWS
+        else:
+            few = self._owns_little()
+        if not few:
+            return None
+        self.connection.heed()
+        sql = f"SELECT r.key FROM sessions AS s CROSS JOIN rows AS r ON r.session = s.seq WHERE {where}"
+        return [key for (key,) in self.connection.query(sql, values)]
+
+    def _owns_little(self) -> bool:
+        """Tell whether the user has few sessions in a store where others have many."""
+        connection = self.connection
+        own = "SELECT rows FROM sessions WHERE user_id = ? AND deleted_at IS NULL"
+        if connection.query(f"{own} LIMIT 1 OFFSET {FEW_OF_USER}", (self.user_id,)):
+            return False
+        others = (connection.value("SELECT max(seq) FROM sessions") or 0) > 2 * FEW_OF_USER
+        return others and sum(rows for (rows,) in connection.query(own, (self.user_id,))) <= FEW_ROWS
+
+    # -- titles ------------------------------------------------------------------------------------------------------
+
+    def titles(self, bound: int, since: int | None) -> list[Found]:
+        """Return the titles that are found of the newest changes, up to `bound`, or all that changed `since` a time."""
+        query, connection = self.query, self.connection
+        if not query.takes_row(role=None, hidden=False, image=False):
+            return []
+        match = match_of(query.terms)
+        connection.heed()
+        if since is not None and self._changed_few(since):
+            return self._walk_titles(bound, since)
+        if match is not None:
+            found = connection.value(
+                f"SELECT count(*) FROM (SELECT 1 FROM title_text WHERE title_text MATCH ? LIMIT {FEW_TITLES + 1})",
+                (match,),
+            )
+            connection.heed()
+            if not found:
+                return []
+            if found <= FEW_TITLES:
+                return self._indexed_titles(match, bound, since)
+        return self._walk_titles(bound, since)
+
+    def _changed_few(self, since: int) -> bool:
+        """Tell whether few sessions changed since a time."""
+        sql = "SELECT 1 FROM sessions WHERE user_id = ? AND deleted_at IS NULL AND updated_at >= ?"
+        return len(self.connection.query(f"{sql} LIMIT {FEW_CHANGED + 1}", (self.user_id, since))) <= FEW_CHANGED
+
+    def _indexed_titles(self, match: str, bound: int, since: int | None) -> list[Found]:
+        """Return the titles that the index finds."""
+        where, values = session_condition(self.user_id, self.query)
+        sql = (
+            "SELECT s.updated_at, s.id, s.title FROM title_text AS t CROSS JOIN sessions AS s ON s.seq = t.rowid "
+            f"WHERE title_text MATCH ? AND s.updated_at >= ? AND {where} ORDER BY s.updated_at DESC, s.id LIMIT ?"
+        )
+        oldest = -LAST_KEY if since is None else since
+        return [_title(*stored) for stored in self.connection.query(sql, (match, oldest, *values, bound))]
+
+    def _walk_titles(self, bound: int, since: int | None) -> list[Found]:
+        """Return the titles that are found by reading them from the newest change on."""
+        where, values = session_condition(self.user_id, self.query)
+        sql = (
+            "SELECT s.updated_at, s.id, s.title, s.named FROM sessions AS s "
+            f"WHERE {where} AND s.named IS NOT NULL AND s.updated_at >= ? ORDER BY s.updated_at DESC, s.id"
+        )
+        titles: list[Found] = []
+        for updated, session_id, title, named in self.connection.each(
+            sql, (*values, -LAST_KEY if since is None else since)
+        ):
+            self.connection.heed()
+            if self.query.matches(f" {named} "):
+                titles.append(_title(updated, session_id, title))
+                if len(titles) == bound:
+                    break
+        return titles
 
 
-def _phrase(term: Term) -> str:
-    """Return a term as FTS5 writes it; tokens are letters and digits, so nothing in them has a meaning of its own."""
-    return f'"{" ".join(term.words)}"{" *" if term.prefix else ""}'
+def _title(updated: int, session_id: str, title: str) -> Found:
+    """Return a title that is found."""
+    return updated, session_id, TITLE_PLACE, None, title, None, title
 
 
-def _with_texts(connection: Connection, found: Sequence[Found]) -> Sequence[Found]:
-    """Return hits with their texts in the place of their rows' keys."""
-    keys = [int(one[7]) for one in found if one[3] is not None]
-    sql = "SELECT r.key, r.text FROM json_each(?) AS wanted CROSS JOIN rows AS r ON r.key = wanted.value"
-    texts = dict(connection.query(sql, (to_json(keys),)))
-    return [one if one[3] is None else (*one[:7], texts[int(one[7])]) for one in found]
+def _least_key(times: list[int], bound: int) -> int:
+    """Return the key below which no row is newer than the newest so many times."""
+    return sorted(times, reverse=True)[bound - 1] // 1_000_000 * KEYS_A_SECOND

@@ -75,6 +75,47 @@ def test_what_cannot_be_understood_is_said(text: str, sentence: str) -> None:
         parse_query(text)
 
 
+@pytest.mark.parametrize(
+    ("text", "terms"),
+    [
+        ("refu", [Term(("refu",), prefix=True)]),
+        ("two refu", [Term(("two",)), Term(("refu",), prefix=True)]),
+        ("refu ", [Term(("refu",))]),
+        ("refund.", [Term(("refund",))]),
+        ("x.y", [Term(("x", "y"), prefix=True)]),
+        ("café", [Term(("cafe",), prefix=True)]),
+        ("pre*", [Term(("pre",), prefix=True)]),
+        ("a -dra", [Term(("a",)), Term(("dra",), negated=True)]),
+        ("a -", [Term(("a",))]),
+        ('"two pay', [Term(("two", "pay"), prefix=True)]),
+        ('"two ', [Term(("two",))]),
+        ('"two"', [Term(("two",))]),
+        ('a "', [Term(("a",))]),
+        ("a role:us", [Term(("a",))]),
+        ("a updated:<", [Term(("a",))]),
+        ("", []),
+    ],
+)
+def test_what_is_being_typed_ends_where_it_ends(text: str, terms: list[Term]) -> None:
+    query = parse_query(text, typing=True)
+    assert (list(query.terms), query.filters, query.spans) == (terms, (), ())
+    assert query.empty is not bool(terms)
+
+
+def test_what_is_being_typed_is_still_refused_before_its_end() -> None:
+    for text in ("role:us a", "size:3", "a" * 3000):
+        with pytest.raises(QueryError):
+            parse_query(text, typing=True)
+    assert parse_query("role:user", typing=True).filters == (Filter("role", "user"),)
+
+
+@settings(max_examples=200, deadline=None)
+@given(texts, st.text(st.sampled_from("abno1e"), min_size=1, max_size=2))
+def test_a_begun_word_is_found_without_a_haystack(text: str, word: str) -> None:
+    term = Term((word,), prefix=True)
+    assert term.begins_in(text) == term.found_in(haystack(text))
+
+
 @settings(max_examples=200, deadline=None)
 @given(st.text(st.sampled_from('ab "*-:<>7d.你\x00\x1b\ud800') | st.characters(), max_size=30))
 def test_any_text_is_a_query_or_a_sentence(text: str) -> None:
@@ -83,6 +124,7 @@ def test_any_text_is_a_query_or_a_sentence(text: str) -> None:
     except QueryError as error:
         assert str(error).endswith(".")
         return
+    parse_query(text, typing=True)
     assert query.terms or query.filters or query.spans
     for term in query.terms:
         assert term.words

@@ -3,18 +3,30 @@
 from __future__ import annotations
 
 import dataclasses
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from nova_tui import Dialog, Image, QueryError, Row, SearchHit, Session, SessionStorageProvider
+from nova_tui import (
+    Dialog,
+    Image,
+    QueryError,
+    Row,
+    SearchHit,
+    Session,
+    SessionNotFound,
+    SessionStorageProvider,
+    StoreUnavailable,
+)
 from nova_tui.domain.query import parse_query, tokens
 from nova_tui.domain.times import now
-from nova_tui.storage import sqlite_driver, sqlite_rows
-from nova_tui.storage.searching import search_sessions
+from nova_tui.storage import searching, sqlite_driver, sqlite_rows, sqlite_search, sqlite_within
+from nova_tui.storage.sqlite import SqliteStore
 from tests.domain.strategies import sessions
 from tests.storage.conftest import Place
 
@@ -182,8 +194,187 @@ def test_every_store_finds_what_the_language_says(
         if "trash" in store.capabilities:
             store.purge(found.id)
     saved = store.save_many(stored)
-    wanted = search_sessions(saved, parse_query(query, at=now()), limit=limit, newest=newest)
+    wanted = searching.find_hits(saved, parse_query(query, at=now()), limit=limit, newest=newest)
     assert list(store.search("alice", query, limit=limit, newest=newest)) == list(wanted)
+
+
+SMALL: tuple[tuple[Any, str, int], ...] = (
+    (sqlite_search, "FEW_SESSIONS", 1),
+    (sqlite_search, "FEW_OF_USER", 1),
+    (sqlite_search, "TRIED", 2),
+    (sqlite_search, "WORTH", 1),
+    (sqlite_search, "FEW_TITLES", 1),
+    (sqlite_search, "FEW_CHANGED", 0),
+    (sqlite_within, "FEW", 1),
+    (sqlite_within, "GAP", 10),
+    (sqlite_within, "RANGES", 3),
+)
+"""Bounds of the SQLite store, so small that a few sessions are many."""
+
+
+@pytest.fixture(params=["few", "many"])
+def ways(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let a store of a few sessions be searched as one of many, too."""
+    if request.param == "many":
+        for module, name, value in SMALL:
+            monkeypatch.setattr(module, name, value)
+
+
+typed = st.tuples(
+    st.lists(pieces, max_size=2), st.sampled_from(["a", "h", "nu", '"a n', '"', "你", "-b", "role:u", "updated:<", "*"])
+).map(lambda parts: " ".join([*parts[0], parts[1]]))
+
+
+@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(
+    stored=st.lists(sessions, max_size=4, unique_by=lambda session: session.id),
+    words=st.one_of(
+        typed.map(lambda text: (text, True)),
+        st.lists(pieces, min_size=1, max_size=3).map(lambda parts: (" ".join(parts), False)),
+    ),
+    limit=st.integers(0, 6),
+)
+@pytest.mark.usefixtures("ways")
+def test_every_store_finds_the_same_sessions_rows_and_counts(
+    store: SessionStorageProvider, stored: list[Session], words: tuple[str, bool], limit: int
+) -> None:
+    for old in list(store.list("alice")):
+        store.delete(old.id)
+        if "trash" in store.capabilities:
+            store.purge(old.id)
+    saved = store.save_many(stored)
+    text, typing = words
+    query = parse_query(text, at=now(), typing=typing)
+    assert store.search("alice", text, limit=limit, typing=typing) == searching.find_hits(
+        saved, query, limit=limit, newest=True
+    )
+    assert list(store.search_sessions("alice", text, limit=limit, typing=typing)) == searching.find_sessions(
+        saved, query, limit=limit
+    )
+    assert store.count("alice", text, limit=limit, typing=typing) == searching.count_hits(saved, query, limit=limit)
+    for session in saved:
+        assert store.hits_in(session.id, text, limit=limit, typing=typing) == searching.hits_in(
+            session, query, limit=limit
+        )
+
+
+def test_a_session_is_found_once_and_its_title_first(filled: SessionStorageProvider) -> None:
+    assert where(list(filled.search_sessions("alice", "refund"))) == [("01", None), ("02", "04")]
+    assert where(list(filled.search_sessions("alice", "refund", limit=1))) == [("01", None)]
+    assert where(list(filled.search_sessions("alice", "refund role:user"))) == [("02", "04"), ("01", "01")]
+    assert where(list(filled.search_sessions("alice", "refund role:user", limit=1))) == [("02", "04")]
+    assert where(list(filled.search_sessions("alice", "refu", typing=True))) == [("01", None), ("02", "04")]
+    assert list(filled.search_sessions("alice", "refu")) == []
+    (hit,) = filled.search_sessions("alice", "京都")
+    assert (hit.title, hit.snippet) == ("東京都の refund", "東京都の refund")
+
+
+def test_the_rows_of_one_session_have_their_positions(filled: SessionStorageProvider) -> None:
+    def places(number: int, query: str, **options: Any) -> list[int]:
+        return [row.position for row in filled.hits_in(f"{number:032x}", query, **options).rows]
+
+    assert places(1, "refund") == [0, 1, 2]
+    assert places(1, "refund -is:starred") == [0, 1, 2]
+    assert places(1, "refund is:archived title:other") == [0, 1, 2]
+    assert places(1, "is:starred") == []
+    assert places(1, "has:hidden") == [2]
+    assert places(1, "refund -payment") == [0, 2]
+    assert places(1, "-payment") == [0, 2]
+    assert places(1, "refund role:assistant") == [1]
+    assert places(1, "paym") == []
+    assert places(1, "paym", typing=True) == [1]
+    assert places(3, "archive") == [0]
+    found = filled.hits_in(f"{1:032x}", "refund", limit=2)
+    assert [row.row_id[-2:] for row in found.rows] == ["01", "05"]
+    assert found.count == 3
+    with pytest.raises(SessionNotFound):
+        filled.hits_in(f"{5:032x}", "refund")
+    with pytest.raises(SessionNotFound):
+        filled.hits_in("nowhere", "refund")
+
+
+def test_hits_are_counted_up_to_a_limit(filled: SessionStorageProvider) -> None:
+    assert [filled.count("alice", "refund", limit=limit) for limit in (0, 1, 4, 5, 1000)] == [0, 1, 4, 5, 5]
+    assert filled.count("alice", "refund of") == 1
+    assert filled.count("nobody", "refund") == 0
+
+
+def test_a_search_that_is_being_typed_has_no_errors_at_its_end(filled: SessionStorageProvider) -> None:
+    for text in ("", " ", '"', "-", "role:", "role:us", "updated:<", "tag:"):
+        assert list(filled.search("alice", text, typing=True)) == []
+        assert list(filled.search_sessions("alice", text, typing=True)) == []
+        assert filled.count("alice", text, typing=True) == 0
+        assert filled.hits_in(f"{1:032x}", text, typing=True).count == 0
+    assert filled.count("alice", 'refund "was pa', typing=True) == 1
+    for text in ("size:1", "role:robot refund", "a" * 3000):
+        with pytest.raises(QueryError):
+            filled.search_sessions("alice", text, typing=True)
+
+
+def test_bound_stores_count_and_find_only_their_own(place: Place, filled: SessionStorageProvider) -> None:
+    bound = place.open(user_id="bob")
+    assert where(list(bound.search_sessions("bob", "refund"))) == [("04", "08")]
+    assert list(bound.search_sessions("alice", "refund")) == []
+    assert (bound.count("bob", "refund"), bound.count("alice", "refund")) == (1, 0)
+    assert bound.hits_in(f"{4:032x}", "refund").count == 1
+    with pytest.raises(SessionNotFound):
+        bound.hits_in(f"{1:032x}", "refund")
+    for verb in (bound.search, bound.search_sessions, bound.count):
+        with pytest.raises(QueryError):
+            verb("alice", '"open')
+
+
+SEARCHES: dict[str, Callable[[SessionStorageProvider], object]] = {
+    "search": lambda store: store.search("alice", "word"),
+    "best": lambda store: store.search("alice", "word", newest=False),
+    "absent": lambda store: store.search("alice", "-nothing"),
+    "begun": lambda store: store.search("alice", "w", typing=True),
+    "sessions": lambda store: store.search_sessions("alice", "word"),
+    "rows": lambda store: store.hits_in(f"{1:032x}", "word"),
+    "count": lambda store: store.count("alice", "word"),
+}
+
+
+@pytest.mark.parametrize("name", SEARCHES)
+def test_an_interrupt_stops_every_search_wherever_it_is(tmp_path: Path, name: str) -> None:
+    with SqliteStore(tmp_path / "nova.db") as store:
+        store.save_many(session_of(number, *(row(f"word {n}", n) for n in range(60))) for number in range(1, 4))
+        raw = store.connection.raw
+        expected = SEARCHES[name](store)  # the index reads its own settings once
+        statements: list[str] = []
+        raw.set_trace_callback(statements.append)
+        assert SEARCHES[name](store) == expected
+        count = len(statements)
+        assert count >= 3
+        for stop in range(2, count):  # after BEGIN, before ROLLBACK
+            left = [stop]
+
+            def count_down(_sql: str, left: list[int] = left) -> None:
+                left[0] -= 1
+                if left[0] == 0:
+                    store.interrupt()
+
+            raw.set_trace_callback(count_down)
+            with pytest.raises(StoreUnavailable, match="interrupted"):
+                SEARCHES[name](store)
+        raw.set_trace_callback(None)
+        raw.set_progress_handler(store.interrupt, 200)
+        with pytest.raises(StoreUnavailable, match="interrupted"):
+            SEARCHES[name](store)
+        raw.set_progress_handler(None, 0)
+        assert SEARCHES[name](store) == expected
+
+
+def test_an_interrupt_stops_a_search_that_reads_every_session(store: SessionStorageProvider) -> None:
+    if isinstance(store, SqliteStore):
+        pytest.skip("it reads no session as a whole")
+    store.save_many(session_of(number, row("word", number)) for number in range(1, 4))
+    searched = store._searched("alice")
+    next(searched)
+    store.interrupt()
+    with pytest.raises(StoreUnavailable, match="interrupted"):
+        next(searched)
+    assert len(store.search("alice", "word")) == 3
 
 
 def test_the_index_reads_plain_texts_as_the_language_does() -> None:
