@@ -9,7 +9,7 @@ from nova_tui.cli.failure import REPORTED
 from nova_tui.cli.screen import with_known_theme
 from nova_tui.cli.table import table
 from nova_tui.config import KEYS, Settings
-from nova_tui.domain.errors import ThemeError
+from nova_tui.domain.errors import ConfigError, ThemeError
 from nova_tui.domain.safe_text import clean_line
 from nova_tui.theming import load_themes, theme_folders
 
@@ -52,7 +52,16 @@ def problems_of(settings: Settings) -> list[str]:
     except ThemeError as error:
         problems = [*map(str, settings.problems), str(error)]
     _specs, bad_themes = load_themes(theme_folders(settings.folder))
-    return [*problems, *map(str, bad_themes)]
+    return [*problems, *map(str, problems_of_keys(settings)), *map(str, bad_themes)]
+
+
+def problems_of_keys(settings: Settings) -> list[ConfigError]:
+    """Return what is wrong with the keys, for which the whole screen is loaded."""
+    if not settings.keys:
+        return []
+    from nova_tui.tui.screens.key_table import checked_keymap
+
+    return checked_keymap(settings.keys, str(settings.path))[1]
 
 
 def without_password(store: str) -> str:

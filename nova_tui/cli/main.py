@@ -43,6 +43,8 @@ HOMES: Final = {
     "copy": ("nova_tui.cli.copying:copy_command", "Copy a store into another."),
     "themes": ("nova_tui.cli.themes:themes_command", "List the themes, or check a theme file."),
     "config": ("nova_tui.cli.config:config_command", "Show what is set, and from where."),
+    "keys": ("nova_tui.cli.keys:keys_command", "List every key of the screen by its id."),
+    "help": ("nova_tui.cli.help:help_command", "Show the help of a command, or a page about what they share."),
 }
 """Each command's home and short help, in the order of the help."""
 

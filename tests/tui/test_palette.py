@@ -12,9 +12,11 @@ from nova_tui.config import chosen_theme_path, keep_theme, read_settings
 from nova_tui.theming import bundled_folder, find_theme, theme_folders
 from nova_tui.tui.app import NovaApp, shelf_of
 from nova_tui.tui.command_palette import Offer, fitting, marked, offers_of
+from nova_tui.tui.screens.key_table import checked_keymap
 from nova_tui.tui.screens.palette_screen import PaletteScreen
 from nova_tui.tui.themed_app import LOOK_INTERVAL
 from nova_tui.tui.themes import ThemeShelf
+from nova_tui.tui.widgets.footer_line import FooterLine
 from tests.tui.nova_app import NOWHERE, Stage, stage, titled
 
 GARDEN = titled("Garden plan", ("user", "Which soil?"), ("assistant", "Loam."), hour=2)
@@ -101,7 +103,9 @@ async def test_a_session_is_found_and_opened() -> None:
 async def test_enter_waits_for_the_store() -> None:
     async with stage([GARDEN, REFUND]) as on:
         await on.press("colon", *"refund", "enter")
-        assert on.main.bench.dialog.session == REFUND
+        shown_session = on.main.bench.dialog.session
+        assert shown_session is not None
+        assert shown_session.id == REFUND.id
         assert on.app.screen is on.main
 
 
@@ -133,6 +137,49 @@ async def test_hostile_titles_are_plain_text() -> None:
         assert not set(text) & {"\x1b", "\x07"}
         await on.press("enter")
         assert on.app.screen is on.main, "the session was opened, and nothing in its title ran"
+
+
+# -- other keys ----------------------------------------------------------------------------------------------------
+
+
+async def test_keys_of_the_configuration_act_and_are_shown() -> None:
+    keymap, problems = checked_keymap({"list.rename": "f7", "dialog.delete": "f8"}, "c.yaml")
+    assert not problems
+    async with stage([GARDEN], keys=keymap) as on:
+        assert "F7 rename" in on.screen_text().splitlines()[-1]
+        await on.press("r")
+        assert on.app.screen is on.main, "the default key is free now"
+        await on.press("question_mark", *"rename")
+        assert "F7" in on.screen_text()
+        await on.press("escape", "f7")
+        assert on.app.screen is not on.main
+        await on.press("escape", "d")
+        assert on.titles() == [], "a binding that shared a key with one that moved keeps it"
+
+
+async def test_the_footer_drops_what_matters_less_and_never_half_a_word() -> None:
+    async with stage([GARDEN], size=(110, 24)) as on:
+        await on.press("tab")
+        for width in (110, 80, 60, 44):
+            await on.pilot.resize_terminal(width, 24)
+            await on.settle()
+            footer = on.screen_text().splitlines()[-1]
+            assert footer.endswith("? help  ^p palette")
+            words = footer.split("? help")[0].split("  ")
+            labels = [word.strip() for word in words if word.strip()]
+            assert len(labels) <= 7
+            assert "e edit" in labels, width
+            offered = {f"{hint.shown} {hint.label}" for hint in on.main.query_one(FooterLine)._hints()[0]}
+            assert set(labels) <= offered
+
+
+async def test_in_a_text_box_the_footer_names_keys_that_are_not_typed() -> None:
+    async with stage([GARDEN]) as on:
+        await on.press("w")
+        footer = on.screen_text().splitlines()[-1]
+        assert footer.endswith("F1 help  ^p palette")
+        assert "^s add row" in footer
+        assert "u undo" not in footer
 
 
 # -- themes --------------------------------------------------------------------------------------------------------

@@ -31,6 +31,7 @@ CONFUSED: Final = {
     "ctrl+h": "Backspace",
     "ctrl+left_square_bracket": "Esc",
     "shift+enter": "Enter",
+    "ctrl+p": "the key that always opens the palette",
     "ctrl+q": "the key that always leaves the program",
 }
 """Keys that many terminals send as another, and one that is taken."""
@@ -134,9 +135,14 @@ def _normal(key: str, name: str, source: str) -> str:
     *modifiers, last = key.split("+") if len(key) > 1 and not key.endswith("+") else [key]
     words = [word.lower().replace("control", "ctrl") for word in modifiers]
     if len(last) > 1:
-        last = {"esc": "escape", "return": "enter", "del": "delete", "pgup": "pageup", "pgdn": "pagedown"}.get(
-            last.lower(), last.lower()
-        )
+        last = {
+            "esc": "escape",
+            "return": "enter",
+            "del": "delete",
+            "ins": "insert",
+            "pgup": "pageup",
+            "pgdn": "pagedown",
+        }.get(last.lower(), last.lower())
     elif not last.isalnum():
         last = textual.keys._character_to_key(last)  # noqa: SLF001  how set_keymap does it
     normal = "+".join([*words, last.lower() if "ctrl" in words and len(last) == 1 else last])
