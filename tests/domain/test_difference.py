@@ -16,7 +16,7 @@ from nova_tui.domain.merging import merge
 from nova_tui.storage.patches import patch_from_mapping, patch_to_mapping
 from tests.domain.strategies import rows, sessions
 
-quick = settings(max_examples=40, deadline=None)
+quick = settings(max_examples=20, deadline=None)
 
 
 def dialog_of(names: str) -> Dialog:

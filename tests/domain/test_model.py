@@ -37,7 +37,7 @@ from nova_tui.domain.safe_text import clean, clean_line, to_json
 from nova_tui.yamlio import read_yaml, write_yaml
 from tests.domain.strategies import dialogs, exactly, json_values, rows, sessions, texts
 
-quick = settings(max_examples=40, deadline=None)
+quick = settings(max_examples=20, deadline=None)
 VERBS: dict[str, Callable[[Dialog, Any, Any, Any], Dialog]] = {
     "add": lambda dialog, text, _ids, _at: dialog.add("user", text),
     "insert": lambda dialog, text, _ids, at: dialog.insert(at, Row(text)),

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from nova_tui import Dialog, InvalidPosition, Role, Row, RowNotFound, Session, TooFewRows
 from tests.domain.strategies import dialogs, exactly, sessions
 
-quick = settings(max_examples=40, deadline=None)
+quick = settings(max_examples=20, deadline=None)
 AT = datetime(2026, 2, 3, tzinfo=UTC)
 
 

@@ -179,7 +179,7 @@ pieces = st.one_of(
 )
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     stored=st.lists(sessions, max_size=4, unique_by=lambda session: session.id),
     query=st.lists(pieces, min_size=1, max_size=3).map(" ".join),

@@ -79,7 +79,7 @@ def test_a_change_costs_what_changed_not_the_session(path: Path, edit: str, reop
         "title": lambda dialog: dialog,
     }
     costs = []
-    for number, count in enumerate((10, 10_000), 1):
+    for number, count in enumerate((10, 2_000), 1):
         store = SqliteStore(path)
         saved = store.save(session_of(count, number))
         if reopened:

@@ -63,7 +63,7 @@ def write(url: str, writer: int, saves: int) -> int:
 
 
 @pytest.mark.parametrize("kind", ["sqlite", "file"])
-@pytest.mark.parametrize("saves", [40, pytest.param(500, marks=pytest.mark.slow)])
+@pytest.mark.parametrize("saves", [15, pytest.param(500, marks=pytest.mark.slow)])
 def test_programs_that_write_at_once_lose_nothing(kind: str, saves: int, tmp_path: Path) -> None:
     url = f"sqlite://{tmp_path / 'nova.db'}" if kind == "sqlite" else f"file://{tmp_path / 'sessions'}"
     names = [SHARED, *(f"row of {writer}" for writer in range(WRITERS))]

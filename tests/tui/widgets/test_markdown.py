@@ -33,7 +33,7 @@ def kinds(text: str) -> list[str]:
     return [block.kind for block in parse(text)]
 
 
-@settings(max_examples=300)
+@settings(max_examples=150)
 @given(hard_text, st.integers(8, 100))
 def test_every_line_has_the_asked_width(text: str, width: int) -> None:
     for line in lines_of(text, width):
