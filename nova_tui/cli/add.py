@@ -62,5 +62,5 @@ def add_command(
     pictures = [read_picture(path) for path in images] or None
     if text is None or text == "-":
         text = context.read_text()
-    with context.library() as library:
+    with context.library(create=True) as library:
         context.write(library.add(id, role, text, hidden=hidden, metadata=metadata, images=pictures).id)

@@ -44,22 +44,26 @@ class Context:
 
     # -- the store ---------------------------------------------------------------------------------------------------
 
-    def open_provider(self) -> SessionStorageProvider:
-        """Open the store for the user, its default folder made where it is missing; the caller closes it."""
+    def open_provider(self, *, create: bool = True) -> SessionStorageProvider:
+        """Open the store for the user; the caller closes it.
+
+        The default store is made where it is missing, another one only where `create` allows it.
+        """
         from nova_tui.storage.url import open_store
 
         settings = self.settings
         if settings.store.default and not self.read_only:
             make_private(Path(settings.store.value).parent)
-        return open_store(settings.store.value, user_id=settings.user.value, read_only=self.read_only)
+        create = create or settings.store.default
+        return open_store(settings.store.value, user_id=settings.user.value, read_only=self.read_only, create=create)
 
     @contextmanager
-    def library(self) -> Iterator[Library]:
-        """Open the store, give the user's library, and close the store."""
+    def library(self, *, create: bool = False) -> Iterator[Library]:
+        """Open the store, give the user's library, and close the store; only some commands make a missing store."""
         from nova_tui.services.library import Library
 
         self.warn_of_settings()
-        with self.open_provider() as provider:
+        with self.open_provider(create=create) as provider:
             yield Library(provider, self.settings.user.value)
 
     def warn_of_settings(self) -> None:

@@ -54,7 +54,7 @@ def list_command(
     elif found:
         context.write("\n".join(lines_of(found, context.width)))
     else:
-        context.say("No sessions.")
+        context.say("No sessions." if filter is None and tag is None else "No session matches.")
 
 
 def deleted(

@@ -22,7 +22,7 @@ def new_command(context: Context, title: str | None, system: str | None, hidden:
     """Make a session and print its id."""
     if hidden and system is None:
         raise click.UsageError("--hidden hides the system row; give one with --system.", click.get_current_context())
-    with context.library() as library:
+    with context.library(create=True) as library:
         context.write(library.new(title, system, hidden).id)
 
 

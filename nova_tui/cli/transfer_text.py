@@ -8,6 +8,7 @@ from typing import Final
 
 from nova_tui.domain.safe_text import clean_line
 from nova_tui.formats.format import Exporter, Importer
+from nova_tui.formats.registry import IMPORTERS, UNKNOWN
 from nova_tui.services.transfer_out import ExportReceipt
 from nova_tui.services.transfer_receipt import (
     EMPTY,
@@ -48,6 +49,9 @@ def import_text(receipt: ImportReceipt) -> str:
     bad = sum(file.error is not None for file in receipt.files)
     unreadable = f"; {_many(bad, 'file')} could not be read" if bad else ""
     lines.append(f"{_many(total, 'conversation')}: {', '.join(counts)}{unreadable}")
+    if any(file.error == UNKNOWN for file in receipt.files):
+        known = ", ".join(importer.title for importer in IMPORTERS.values())
+        lines.append(f"Formats that can be read: {known}; say which with --format.")
     if receipt.dry_run:
         lines.append("Nothing was saved (--dry-run).")
     if receipt.cancelled:

@@ -61,6 +61,8 @@ EXPORTERS: Final[dict[str, Exporter]] = {
 }
 """Exporters by name."""
 
+UNKNOWN: Final = "it is none of the formats that can be read"
+"""Why a file is not read that can be read but holds nothing known."""
 _CLOSED: Final = {
     "empty": "the file is empty",
     "gzip": "it is compressed with gzip; unpack it first",
@@ -118,5 +120,4 @@ def _unknown(source: Source) -> FormatError:
             return FormatError("there is no conversation of a known format in the archive")
     except FormatError as error:
         return error
-    known = ", ".join(importer.title for importer in IMPORTERS.values())
-    return FormatError(f"it is none of the formats that can be read ({known}); say which with --format")
+    return FormatError(UNKNOWN)

@@ -8,7 +8,7 @@ import os
 from pathlib import Path
 from typing import Final
 
-from nova_tui.domain.errors import StoreUnsupported, UnknownStore
+from nova_tui.domain.errors import StoreUnavailable, StoreUnsupported, UnknownStore
 from nova_tui.storage.bound import BoundStore
 from nova_tui.storage.provider import SessionStorageProvider
 
@@ -19,12 +19,15 @@ SUFFIXES: Final = (".db", ".sqlite")
 
 
 def open_store(
-    url: str | os.PathLike[str], *, user_id: str | None = None, read_only: bool = False
+    url: str | os.PathLike[str], *, user_id: str | None = None, read_only: bool = False, create: bool = True
 ) -> SessionStorageProvider:
     """Open the store that a URL or a bare path names, bound to a user where one is given.
 
-    Raises UnknownStore, StoreUnsupported or StoreUnavailable.
+    A store that is not there yet is made where `create` allows it. Raises UnknownStore, StoreUnsupported or
+    StoreUnavailable.
     """
+    if not create and (missing := _missing(os.fspath(url))):
+        raise StoreUnavailable(str(missing), "there is no such store; new or import makes one")
     store = _provider(os.fspath(url), read_only)
     return store if user_id is None else BoundStore(store, user_id)
 
@@ -48,6 +51,15 @@ def _provider(url: str, read_only: bool) -> SessionStorageProvider:
     raise UnknownStore(url)
 
 
+def _missing(url: str) -> Path | None:
+    """Return the place of a store on disk that is not there, None for any other."""
+    for scheme in (SQLITE, FILE):
+        if url.startswith(scheme) or (scheme == SQLITE and url.endswith(SUFFIXES)):
+            place = _place(url, scheme)
+            return None if os.path.lexists(place) else place
+    return None
+
+
 def _is_folder(url: str) -> bool:
     """Tell whether a bare path is an existing folder."""
     try:
@@ -61,7 +73,14 @@ def _place(url: str, scheme: str) -> Path:
     text = url.removeprefix(scheme)
     if not text or "\0" in text:
         raise UnknownStore(url)
-    try:
-        return Path(text) if url.startswith(scheme) else Path(text).expanduser()
-    except RuntimeError as error:
-        raise UnknownStore(url) from error
+    if not url.startswith(scheme):
+        try:
+            return Path(text).expanduser()
+        except RuntimeError as error:
+            raise UnknownStore(url) from error
+    place = Path(text)
+    if not place.is_absolute():
+        raise StoreUnavailable(
+            url, f"behind {scheme} stands a whole path; a relative one is written without it: {text}"
+        )
+    return place

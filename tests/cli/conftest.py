@@ -13,6 +13,7 @@ from typing import Any
 import pytest
 from click.testing import CliRunner, Result
 
+from nova_tui import open_store
 from nova_tui.cli.main import cli
 
 
@@ -47,6 +48,11 @@ class Nova:
         result = self.run(*arguments, stdin=stdin, **variables)
         assert result.exit_code == 0, result.output
         return result.stdout
+
+    def made(self) -> Nova:
+        """Make the store, with nothing in it."""
+        open_store(self.environment["NOVA_TUI_STORE"]).close()
+        return self
 
     def id(self, *arguments: str, stdin: str | bytes | None = None) -> str:
         """Run a command that prints an id and return it."""

@@ -97,7 +97,7 @@ def test_global_options_before_and_after_the_command(nova: Nova) -> None:
         ["--user", "carol", "--store", "/nowhere.db", "list", "--store", other, "--user", "bob"],
     ):
         assert "Bob's" in nova.ok(*arguments)
-    assert nova.ok("list") == ""
+    assert nova.made().ok("list") == ""
     assert nova.ok("--store", other, "list") == ""
 
 
@@ -128,7 +128,7 @@ def test_a_mistake_in_the_configuration_is_a_warning(nova: Nova) -> None:
     path = nova.folder / "config" / "nova-tui" / "config.yaml"
     path.parent.mkdir(parents=True)
     path.write_text("stor: x.db\n")
-    result = nova.run("list")
+    result = nova.made().run("list")
     assert result.exit_code == 0
     assert f"nova-tui: {path}: stor: there is no such setting" in result.stderr
     missing = nova.run("list", "--config", "/nowhere.yaml")
@@ -160,7 +160,7 @@ def test_a_failure_is_one_line_and_a_status(
         raise raised
 
     monkeypatch.setattr("nova_tui.services.library.Library.summaries", fail)
-    result = nova.run("list")
+    result = nova.made().run("list")
     assert result.exit_code == status
     assert result.stdout == ""
     assert said is None or result.stderr == said
@@ -285,5 +285,5 @@ def test_nothing_is_imported_from_the_working_directory(nova: Nova, tmp_path: Pa
     script = Path(sys.executable).with_name("nova-tui")
     if not script.exists():
         pytest.skip("the entry point is not installed beside this Python")
-    result = nova.process(command=[os.fspath(script), "list"], cwd=tmp_path)
+    result = nova.made().process(command=[os.fspath(script), "list"], cwd=tmp_path)
     assert result.returncode == 0

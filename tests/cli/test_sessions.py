@@ -167,7 +167,7 @@ def test_list_as_json(nova: Nova) -> None:
 
 
 def test_an_empty_list(nova: Nova) -> None:
-    assert nova.json("list", "--json") == []
+    assert nova.made().json("list", "--json") == []
     result = nova.run("list")
     assert (result.stdout, result.stderr) == ("", "No sessions.\n")
 

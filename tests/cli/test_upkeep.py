@@ -79,7 +79,7 @@ def test_what_can_be_mended_is(nova: Nova, monkeypatch: pytest.MonkeyPatch) -> N
 
     store = Broken()
 
-    def open_provider(_context: Context) -> SessionStorageProvider:
+    def open_provider(_context: Context, *, create: bool) -> SessionStorageProvider:
         return store
 
     monkeypatch.setattr(Context, "open_provider", open_provider)
@@ -98,7 +98,7 @@ def test_a_store_of_callbacks_only_is_checked_too(nova: Nova, monkeypatch: pytes
     store.user_id = "alice"
     store.save(Session.new("alice"))
 
-    def open_provider(_context: Context) -> SessionStorageProvider:
+    def open_provider(_context: Context, *, create: bool) -> SessionStorageProvider:
         return store
 
     monkeypatch.setattr(Context, "open_provider", open_provider)
