@@ -5,6 +5,7 @@ The store itself keeps what was changed: every save is a revision, and `undo` an
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass
 
 from nova_tui.domain.errors import SessionNotFound
@@ -18,6 +19,8 @@ class Change:
 
     session_id: str
     created: bool = False
+    batch: str = ""
+    """What was done to many sessions at once, and which time: `star #3`; changes that share it are one step."""
 
 
 class UndoLog:
@@ -26,11 +29,18 @@ class UndoLog:
     def __init__(self) -> None:
         self._done: list[Change] = []
         self._undone: list[Change] = []
+        self._batches = 0
 
-    def record(self, change: Change) -> None:
-        """Take a change that was just made; what was taken back before it cannot be made again."""
-        self._done.append(change)
-        self._undone.clear()
+    def new_batch(self, verb: str) -> str:
+        """Return the mark of a change of many sessions that is about to begin."""
+        self._batches += 1
+        return f"{verb} #{self._batches}"
+
+    def record(self, *changes: Change) -> None:
+        """Take changes that were just made; what was taken back before them cannot be made again."""
+        if changes:
+            self._done += changes
+            self._undone.clear()
 
     def to_undo(self, session_id: str | None = None) -> Change | None:
         """Return the last change, or the last of a session, which may have been made before this run."""
@@ -40,13 +50,26 @@ class UndoLog:
         """Return the change that was taken back last, in general or of a session."""
         return _last(self._undone, session_id)
 
-    def undone(self, change: Change) -> None:
-        """Take note that a change was taken back."""
-        _move(change, self._done, self._undone)
+    def batch_to_undo(self) -> tuple[Change, ...]:
+        """Return the changes of the last step when that was one of many sessions, the newest first."""
+        return _batch(self._done)
 
-    def redone(self, change: Change) -> None:
-        """Take note that a change was made again."""
-        _move(change, self._undone, self._done)
+    def batch_to_redo(self) -> tuple[Change, ...]:
+        """Return the changes that were taken back last when they were of many sessions, in the order to make them."""
+        return _batch(self._undone)
+
+    def undone(self, *changes: Change) -> None:
+        """Take note that changes were taken back."""
+        _move(changes, self._done, self._undone)
+
+    def redone(self, *changes: Change) -> None:
+        """Take note that changes were made again."""
+        _move(changes, self._undone, self._done)
+
+    def clear(self) -> None:
+        """Forget everything: the sessions are another user's now."""
+        self._done.clear()
+        self._undone.clear()
 
 
 def take_back(store: SessionStorageProvider, change: Change) -> Session | None:
@@ -74,13 +97,23 @@ def _last(changes: list[Change], session_id: str | None) -> Change | None:
     return Change(session_id) if session_id is not None else None
 
 
-def _move(change: Change, source: list[Change], target: list[Change]) -> None:
-    """Move the newest such change from one list to the other."""
-    for index in range(len(source) - 1, -1, -1):
-        if source[index] == change:
-            del source[index]
-            break
-    target.append(change)
+def _batch(changes: list[Change]) -> tuple[Change, ...]:
+    """Return all that share the newest one's batch, the newest first; nothing where that one stands alone."""
+    mark = changes[-1].batch if changes else ""
+    return tuple(change for change in reversed(changes) if change.batch == mark) if mark else ()
+
+
+def _move(moved: tuple[Change, ...], source: list[Change], target: list[Change]) -> None:
+    """Move changes, each the newest of its like, from one list to the other, whose newest is then the last of them."""
+    wanted = Counter(moved)
+    kept: list[Change] = []
+    for change in reversed(source):
+        if wanted[change] > 0:
+            wanted[change] -= 1
+        else:
+            kept.append(change)
+    source[:] = reversed(kept)
+    target += moved
 
 
 def _stored(store: SessionStorageProvider, session_id: str) -> Session | None:

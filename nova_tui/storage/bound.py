@@ -101,6 +101,10 @@ class BoundStore(SessionStorageProvider):
         """Return ids of the bound user's sessions that begin with `prefix`."""
         return self._store.session_ids_like(user_id, prefix, limit) if user_id == self.user_id else ()
 
+    def tags(self, user_id: str) -> Sequence[str]:
+        """Return the tags of the bound user's sessions."""
+        return self._store.tags(user_id) if user_id == self.user_id else ()
+
     def search(
         self, user_id: str, query: str, *, limit: int = 50, newest: bool = True, typing: bool = False
     ) -> Sequence[SearchHit]:

@@ -7,6 +7,7 @@ the process loses nothing, and a save is whole or not at all.
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import replace
@@ -193,6 +194,11 @@ class SessionStorageProvider(ABC):
     def session_ids_like(self, user_id: str, prefix: str, limit: int = 2) -> Sequence[str]:
         """Return up to `limit` ids of that user's sessions that begin with `prefix`, in order."""
         return sorted(found for found in self.session_ids(user_id) if found.startswith(prefix))[:limit]
+
+    def tags(self, user_id: str) -> Sequence[str]:
+        """Return the tags of that user's sessions, the most used first."""
+        counts = Counter(tag for summary in self.summaries(user_id, limit=None) for tag in summary.tags)
+        return sorted(counts, key=lambda tag: (-counts[tag], tag))
 
     # -- revisions, here for as long as the process lives --------------------------------------------------------------
 

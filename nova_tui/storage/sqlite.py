@@ -107,6 +107,15 @@ class SqliteStore(SqliteCare):
                 (stored,) = self.connection.query(OUTLINE_QUERY, (head.seq,))
                 return read_outline(head.columns, stored)
 
+    def tags(self, user_id: str) -> Sequence[str]:
+        """Return the tags of that user's sessions, the most used first."""
+        found = self.connection.query(
+            "SELECT tag.value FROM sessions AS s, json_each(s.tags) AS tag "
+            "WHERE s.user_id = ? AND s.deleted_at IS NULL AND s.tags != '[]' GROUP BY 1 ORDER BY count(*) DESC, 1",
+            (user_id,),
+        )
+        return [tag for (tag,) in found]
+
     def search(
         self, user_id: str, query: str, *, limit: int = 50, newest: bool = True, typing: bool = False
     ) -> Sequence[SearchHit]:

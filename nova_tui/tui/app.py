@@ -103,7 +103,7 @@ class NovaApp(ThemedApp):
             self.exit(return_code=1, message=Text(f"nova-tui: {error}"))
             return
         status = "read-only" if store.read_only else "saved" if "memory" not in store.place else "not kept"
-        self.main.store_opened(status, read_only=store.read_only)
+        self.main.store_opened(status, read_only=store.read_only, capabilities=store.capabilities)
 
     async def on_unmount(self) -> None:
         """Finish writing and let go of the store."""

@@ -68,9 +68,15 @@ class SessionChanges:
 
     def __init__(self, storage: StorageWorker) -> None:
         self._storage = storage
-        self._turn = asyncio.Lock()
+        self.turn = asyncio.Lock()
+        """Held by whoever changes sessions."""
+        self.log = UndoLog()
+        """What undo and redo walk."""
         self._latest: Session | None = None
-        self._log = UndoLog()
+
+    def forget_latest(self) -> None:
+        """Build upon nothing that was kept in mind: the stored sessions were changed some other way."""
+        self._latest = None
 
     async def create(self) -> Session:
         """Make an empty session."""
@@ -78,9 +84,9 @@ class SessionChanges:
 
     async def add(self, session: Session) -> Session:
         """Store a session that is not there yet."""
-        async with self._turn:
+        async with self.turn:
             saved = await self._storage.write(lambda library: library.store.save(session))
-            self._log.record(Change(saved.id, created=True))
+            self.log.record(Change(saved.id, created=True))
             return saved
 
     async def change(self, shown: Shown, verb: Verb, *, anew: bool = False) -> Session:
@@ -110,10 +116,10 @@ class SessionChanges:
             self._latest = saved
             return Outcome.of(before, saved), True
 
-        async with self._turn:
+        async with self.turn:
             outcome, changed = await self._storage.write(work)
             if changed:
-                self._log.record(Change(outcome.session.id))
+                self.log.record(Change(outcome.session.id))
             return outcome
 
     def _base(self, store: SessionStorageProvider, shown: Shown) -> Session:
@@ -131,22 +137,22 @@ class SessionChanges:
 
     async def delete(self, session_id: str) -> Session:
         """Delete a session and return what it was."""
-        async with self._turn:
+        async with self.turn:
             session = await self._storage.write(lambda library: library.delete(session_id))
-            self._log.record(Change(session.id))
+            self.log.record(Change(session.id))
             return session
 
     async def undo(self, session_id: str | None) -> Step | None:
         """Take back the last change of a session, or the last of all; None when there is none."""
-        async with self._turn:
-            change = self._log.to_undo(session_id)
-            return None if change is None else await self._walk(change, take_back, self._log.undone)
+        async with self.turn:
+            change = self.log.to_undo(session_id)
+            return None if change is None else await self._walk(change, take_back, self.log.undone)
 
     async def redo(self, session_id: str | None) -> Step | None:
         """Make the change again that was taken back last."""
-        async with self._turn:
-            change = self._log.to_redo(session_id)
-            return None if change is None else await self._walk(change, make_again, self._log.redone)
+        async with self.turn:
+            change = self.log.to_redo(session_id)
+            return None if change is None else await self._walk(change, make_again, self.log.redone)
 
     async def _walk(
         self,

@@ -37,6 +37,25 @@ def test_one_session_can_be_asked_for() -> None:
     assert log.to_redo(ONE.session_id) == ONE
 
 
+def test_a_batch_is_one_step_and_a_session_of_it_can_be_asked_for() -> None:
+    log = UndoLog()
+    mark = log.new_batch("star")
+    batch = [Change(f"{number}" * 32, batch=mark) for number in range(1, 4)]
+    log.record(ONE)
+    log.record(*batch)
+    assert log.batch_to_undo() == tuple(reversed(batch))
+    log.undone(batch[1])
+    assert log.batch_to_undo() == (batch[2], batch[0])
+    log.undone(*log.batch_to_undo())
+    assert (log.to_undo(), log.batch_to_undo()) == (ONE, ())
+    assert log.batch_to_redo() == (batch[0], batch[2], batch[1])
+    log.redone(*log.batch_to_redo())
+    assert (log.batch_to_redo(), len(log.batch_to_undo())) == ((), 3)
+    assert log.new_batch("star") != mark
+    log.clear()
+    assert log.to_undo() is None
+
+
 def test_a_change_is_taken_back_and_made_again() -> None:
     with open_store("memory:", user_id="alice") as store:
         before = store.save(Session.new("alice").add_user("one"))

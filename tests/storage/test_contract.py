@@ -220,6 +220,7 @@ def test_a_bound_store_shows_one_user_only(place: Place) -> None:
     assert list(bound.summaries("bob")) == []
     assert list(bound.list("bob")) == []
     assert list(bound.session_ids("bob")) == []
+    assert list(bound.tags("bob")) == []
     assert list(bound.session_ids_like("bob", "0000")) == []
     assert [summary.id for summary in bound.summaries_of([hers.id, his.id])] == [hers.id]
     with pytest.raises(InvalidSession):
@@ -359,6 +360,15 @@ def test_a_filter_knows_the_conditions_of_the_search_language(store: SessionStor
 def test_a_condition_that_is_none_is_told(store: SessionStorageProvider, filter: str) -> None:
     with pytest.raises(QueryError, match=filter.partition(":")[0] if "open" not in filter else "not closed"):
         store.session_ids("alice", filter=filter)
+
+
+def test_tags_are_told_the_most_used_first(store: SessionStorageProvider) -> None:
+    for number, tags in enumerate((["b", "a"], ["Ü b", "b"], [], ["gone"], ["a", "b"]), 1):
+        store.save(session(number).with_tags(tags))
+    store.save(session(9, "bob").with_tags(["his"]))
+    store.delete(f"{4:032x}")
+    assert list(store.tags("alice")) == ["b", "a", "Ü b"]
+    assert list(store.tags("nobody")) == []
 
 
 def test_a_summary_says_what_a_list_shows(store: SessionStorageProvider) -> None:

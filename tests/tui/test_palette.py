@@ -73,7 +73,7 @@ async def test_the_palette_shows_keys_and_runs_what_is_chosen() -> None:
         await on.press("colon")
         await on.type("delete session")
         line = next(line for line in on.screen_text().splitlines() if "Delete session" in line)
-        assert re.search(r"brings it back\. +d +│", line)
+        assert re.search(r"brings them back\. +d +│", line)
         await on.press("enter")
         assert on.titles() == []
 

@@ -1,30 +1,55 @@
-"""SessionPane: the list of the user's sessions, its filter, and what is done with a session as a whole."""
+"""SessionPane: the list of the user's sessions in one view, and its filter."""
 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import ClassVar
 
-from textual import on, work
+from textual import events, on, work
 from textual.app import ComposeResult
 from textual.binding import Binding
+from textual.content import Content
 from textual.message import Message
 from textual.widget import Widget
 from textual.widgets import Input
+from textual.worker import Worker
 
+from nova_tui.domain.errors import QueryError
+from nova_tui.domain.safe_text import clean_line
 from nova_tui.domain.session import Session
+from nova_tui.domain.session_filter import parse_filter
 from nova_tui.domain.summary import SessionSummary
+from nova_tui.services.list_view import ARCHIVE, SESSIONS, STARRED, TRASH, Listed, ListView
 from nova_tui.tui.commands import Command, CommandHost, bindings_of
 from nova_tui.tui.reporting import reporting
 from nova_tui.tui.storage_worker import StorageWorker
 from nova_tui.tui.type_ahead import hold_keys, release_keys
-from nova_tui.tui.widgets.empty_state import EmptyState
+from nova_tui.tui.widgets.empty_state import EmptyState, Hint
 from nova_tui.tui.widgets.pane_frame import PaneFrame
 from nova_tui.tui.widgets.session_list import SessionList
 
 FILTER_DELAY = 0.08
 """Seconds without a key before the filter is applied."""
+FIRST_PAGE = 64
+"""Sessions that are shown before the whole order is known."""
+TITLES = {SESSIONS: "Sessions", STARRED: "Starred", ARCHIVE: "Archive", TRASH: "Trash"}
+"""What the pane is called when it shows a shelf."""
+NOTHING: Mapping[str, tuple[str, Sequence[Hint]]] = {
+    SESSIONS: (
+        "No sessions yet.",
+        [
+            ("n", "new session", "new_session"),
+            ("D", "demo library", "add_demo_library"),
+            ("I", "import files", "import_files"),
+        ],
+    ),
+    STARRED: ("No session has a star.", [("s", "gives one a star", None), ("Esc", "all sessions", "leave_shelf")]),
+    ARCHIVE: ("The archive is empty.", [("a", "puts one away", None), ("Esc", "all sessions", "leave_shelf")]),
+    TRASH: ("The trash is empty.", [("d", "deletes", None), ("Esc", "all sessions", "leave_shelf")]),
+}
+"""What an empty shelf says, and what there is to do."""
 
 
 class ListCommand(Command):
@@ -34,44 +59,8 @@ class ListCommand(Command):
     footer = True
 
 
-class ChangeStore(ListCommand):
-    """Something that changes the store."""
-
-    @classmethod
-    def available(cls, host: Widget) -> bool:
-        """Need a store that may be changed."""
-        return isinstance(host, SessionPane) and not host.read_only
-
-
-class ChangeListed(ChangeStore):
-    """Something that changes the session under the cursor."""
-
-    @classmethod
-    def available(cls, host: Widget) -> bool:
-        """Need a session under the cursor, too."""
-        return isinstance(host, SessionPane) and host.session_list.current_id is not None and super().available(host)
-
-
-class NewSession(ChangeStore):
-    """Make an empty session and write its first row."""
-
-    id, keys, label = "list.new", "n", "new"
-
-
-class RenameSession(ChangeListed):
-    """Give the session another title."""
-
-    id, keys, label = "list.rename", "r,f2", "rename"
-
-
-class DeleteSession(ChangeListed):
-    """Delete the session at once; undo brings it back."""
-
-    id, keys, label = "list.delete", "d,delete", "delete"
-
-
 class FilterSessions(ListCommand):
-    """Show only sessions whose title holds these words."""
+    """Show only some sessions: words of the title, tag:x, is:starred, updated:<7d."""
 
     id, keys, label = "list.filter", "slash", "filter"
 
@@ -79,29 +68,6 @@ class FilterSessions(ListCommand):
     def available(cls, host: Widget) -> bool:
         """Offer it until the filter has the focus."""
         return isinstance(host, SessionPane) and host.total > 0 and not host.filter_input.has_focus
-
-
-class AddDemoLibrary(ChangeStore):
-    """Add the sample sessions of the demo library to this store."""
-
-    id, keys, label, footer = "list.demo", "D", "demo library", False
-
-
-class ImportFiles(ChangeStore):
-    """Import chat files: a file, a folder or an archive."""
-
-    id, keys, label, footer = "list.import", "I", "import", False
-
-
-class StopImport(ListCommand):
-    """Stop the import that is running; what it saved stays."""
-
-    id, keys, label = "list.stop_import", "X", "stop import"
-
-    @classmethod
-    def available(cls, host: Widget) -> bool:
-        """Offer it while an import is running."""
-        return isinstance(host, SessionPane) and host.importing
 
 
 class LeaveList(ListCommand):
@@ -151,19 +117,13 @@ class SessionPane(PaneFrame, CommandHost):
     """Lists sessions; it asks the store for ids and for what is visible, nothing else."""
 
     DEFAULT_CSS: ClassVar[str] = """
-    SessionPane { & SessionList { height: 1fr; } }
+    SessionPane {
+        border-subtitle-color: $text-warning;
+        & SessionList { height: 1fr; }
+    }
     """
 
-    INTENTIONS = (
-        NewSession,
-        RenameSession,
-        DeleteSession,
-        FilterSessions,
-        AddDemoLibrary,
-        ImportFiles,
-        StopImport,
-        LeaveList,
-    )
+    INTENTIONS = (FilterSessions, LeaveList)
     BINDINGS = bindings_of(*INTENTIONS)
 
     class Counted(Message):
@@ -173,38 +133,19 @@ class SessionPane(PaneFrame, CommandHost):
             super().__init__()
             self.shown, self.total = shown, total
 
-    class SessionWanted(Message):
-        """Base of the requests about one session."""
-
-        def __init__(self, session_id: str) -> None:
-            super().__init__()
-            self.session_id = session_id
-
-    class CreateWanted(Message):
-        """Asks for a new session."""
-
-    class DemoWanted(Message):
-        """Asks for the demo library."""
-
-    class ImportWanted(Message):
-        """Asks for an import."""
-
-    class StopWanted(Message):
-        """Asks for the end of a running import."""
-
-    class RenameWanted(SessionWanted):
-        """Asks for another title."""
-
-    class DeleteWanted(SessionWanted):
-        """Asks for the end of a session."""
+    class OrderClicked(Message):
+        """The order in the pane's upper line was clicked."""
 
     def __init__(self, storage: StorageWorker, *, id: str | None = None) -> None:
         super().__init__(id=id)
         self._storage = storage
+        self.view = ListView()
+        """What is shown."""
         self.total = 0
-        self.filter_text = ""
-        self.importing = False
-        self.read_only = False
+        """How many sessions the shelf holds."""
+        self._counted = ""
+        self._known: Mapping[str, SessionSummary] = {}
+        self._shown = False
 
     def compose(self) -> ComposeResult:
         """Filter over list."""
@@ -214,7 +155,7 @@ class SessionPane(PaneFrame, CommandHost):
 
     def on_mount(self) -> None:
         """Name the pane."""
-        self.set_titles("Sessions")
+        self._show_titles()
 
     @property
     def session_list(self) -> SessionList:
@@ -231,28 +172,68 @@ class SessionPane(PaneFrame, CommandHost):
         """The line over the list."""
         return self.query_one(FilterInput)
 
+    @property
+    def filter_text(self) -> str:
+        """What the sessions are filtered by."""
+        return self.view.filter
+
     # -- what is listed -----------------------------------------------------------------------------------------------
+
+    def show_view(self, view: ListView, keep: str | None = None) -> Worker[None]:
+        """Show another view; the cursor stays on `keep` where that is in it."""
+        if view.shelf != self.view.shelf:
+            self.session_list.clear_marks()
+        self.view = view
+        with self.filter_input.prevent(Input.Changed):
+            self.filter_input.value = view.filter
+        self._show_titles()
+        return self.reload(keep=keep)
 
     @work(exclusive=True, group="ids")
     async def reload(self, keep: str | None = None, delay: float = 0.0) -> None:
         """Ask for the ids again; the cursor stays on `keep` (default where it is)."""
         await asyncio.sleep(delay)
-        text = self.filter_text
         with reporting(self):
-            ids = await self._storage.read(
-                lambda library: library.store.session_ids(library.user_id, filter=text or None)
-            )
-            if not text:
-                self.total = len(ids)
-            self.session_list.set_filter_words(text.split())
-            self.session_list.set_sessions(ids, keep=keep or self.session_list.current_id)
-            self._show_count(len(ids))
+            view, problem = _sound(self.view)
+            if not self._shown:
+                await self._show_first_page(view, keep)
+            count = self._counted != view.shelf
+            listed = await self._storage.read(lambda library: view.listed(library, count=count))
+            self._tell(problem)
+            if listed.total is not None:
+                self.total, self._counted = listed.total, view.shelf
+            self._show(listed, keep or self.session_list.current_id)
+            self._show_count(len(listed.ids))
+
+    async def _show_first_page(self, view: ListView, keep: str | None) -> None:
+        """Show the first sessions while the whole order is read, unless the cursor is to stand farther down."""
+        page = await self._storage.read(lambda library: view.first_page(library, FIRST_PAGE))
+        self._shown = True
+        if page is not None and page.ids and (keep is None or keep in page.ids):
+            self._show(page, keep)
+
+    def _show(self, listed: Listed, keep: str | None) -> None:
+        """Put sessions into the list."""
+        words = [word for word in self.filter_text.split() if ":" not in word]
+        self._known = listed.summaries
+        self.session_list.set_filter_words(words)
+        self.session_list.put_summaries(listed.summaries.values())
+        self.session_list.set_sessions(listed.ids, keep=keep)
+
+    def _show_titles(self) -> None:
+        """Name the shelf; tell how many are marked, else the order."""
+        marked = self.session_list.mark_count
+        self.set_titles(TITLES[self.view.shelf], f"{marked:,} marked" if marked else self.view.order)
+
+    def _tell(self, sentence: str) -> None:
+        """Say what is wrong with the filter, at the foot of the pane."""
+        self.border_subtitle = Content(clean_line(sentence, 200))
 
     def _show_count(self, shown: int) -> None:
         """Tell how many there are, or what to do about none."""
-        had_focus = self.session_list.has_focus or self.empty.has_focus
+        had_focus = self.session_list.has_focus if not shown else self.empty.has_focus
         self.session_list.display = bool(shown)
-        self.filter_input.display = bool(self.total)
+        self.filter_input.display = bool(self.total or self.filter_text)
         if shown:
             self.empty.hide()
         elif self.filter_text:
@@ -261,14 +242,7 @@ class SessionPane(PaneFrame, CommandHost):
                 [("Esc", "clear the filter", "leave_list"), ("/", "other words", "filter_sessions")],
             )
         else:
-            self.empty.show(
-                "No sessions yet.",
-                [
-                    ("n", "new session", "new_session"),
-                    ("D", "demo library", "add_demo_library"),
-                    ("I", "import files", "import_files"),
-                ],
-            )
+            self.empty.show(*NOTHING[self.view.shelf])
         if had_focus:
             self.focus_list()
         self.refresh_bindings()
@@ -282,16 +256,24 @@ class SessionPane(PaneFrame, CommandHost):
     async def refresh_sessions(self, session_ids: Sequence[str]) -> None:
         """Show anew what somebody changed: the visible facts, and who is in the list and where."""
         known = [session_id for session_id in session_ids if self.session_list.has_summary(session_id)]
-        if known:
+        if known and self.view.shelf != TRASH:
             found = await self._storage.read(lambda library: library.store.summaries_of(known))
             self.session_list.put_summaries(found)
+        self._counted = ""
         self.reload()
+
+    def recount(self) -> None:
+        """Ask for the shelf's total, too, when the ids are asked for again."""
+        self._counted = ""
 
     @on(SessionList.SummariesWanted)
     def _summaries_wanted(self, event: SessionList.SummariesWanted) -> None:
         """Fetch what the list is about to show."""
         event.stop()
-        self._fetch_summaries(list(event.session_ids))
+        if self.view.shelf == TRASH:
+            self.session_list.put_summaries(self._known[one] for one in event.session_ids if one in self._known)
+        else:
+            self._fetch_summaries(list(event.session_ids))
 
     @work(group="summaries")
     async def _fetch_summaries(self, session_ids: list[str]) -> None:
@@ -301,13 +283,24 @@ class SessionPane(PaneFrame, CommandHost):
                 await self._storage.read(lambda library: library.store.summaries_of(session_ids))
             )
 
+    @on(SessionList.MarksChanged)
+    def _marks_changed(self) -> None:
+        """Count the marks."""
+        self._show_titles()
+        self.refresh_bindings()
+
+    def on_click(self, event: events.Click) -> None:
+        """Ask for another order where the order is clicked."""
+        if event.screen_y == self.region.y and event.screen_x > self.region.x + self.region.width // 2:
+            self.post_message(self.OrderClicked())
+
     # -- filter -------------------------------------------------------------------------------------------------------
 
     @on(Input.Changed)
     def _filter_changed(self, event: Input.Changed) -> None:
         """Apply the filter when the typing pauses."""
         event.stop()
-        self.filter_text = event.value.strip()
+        self.view = replace(self.view, filter=event.value.strip())
         self.reload(delay=FILTER_DELAY)
 
     @on(FilterInput.Left)
@@ -322,10 +315,9 @@ class SessionPane(PaneFrame, CommandHost):
         (self.session_list if self.session_list.display else self.empty).focus()
         self.filter_input.can_focus = False
 
-    def show_all(self) -> None:
-        """Take the filter away without moving the focus."""
-        with self.filter_input.prevent(Input.Changed):
-            self.filter_input.value = self.filter_text = ""
+    def show_all(self, keep: str | None = None) -> None:
+        """Take the filter away, and go back to the sessions, without moving the focus."""
+        self.show_view(replace(self.view, shelf=SESSIONS, filter=""), keep)
 
     # -- commands -----------------------------------------------------------------------------------------------------
 
@@ -339,31 +331,15 @@ class SessionPane(PaneFrame, CommandHost):
         self.filter_input.value = ""
         self.focus_list()
 
-    def action_new_session(self) -> None:
-        """Ask for a new session."""
-        hold_keys(self)
-        self.post_message(self.CreateWanted())
 
-    def action_add_demo_library(self) -> None:
-        """Ask for the demo library."""
-        self.post_message(self.DemoWanted())
-
-    def action_import_files(self) -> None:
-        """Ask for an import."""
-        hold_keys(self)
-        self.post_message(self.ImportWanted())
-
-    def action_stop_import(self) -> None:
-        """Ask for the end of the import."""
-        self.post_message(self.StopWanted())
-
-    def action_rename_session(self) -> None:
-        """Ask for another title."""
-        if self.session_list.current_id is not None:
-            hold_keys(self)
-            self.post_message(self.RenameWanted(self.session_list.current_id))
-
-    def action_delete_session(self) -> None:
-        """Ask for the end of the session."""
-        if self.session_list.current_id is not None:
-            self.post_message(self.DeleteWanted(self.session_list.current_id))
+def _sound(view: ListView) -> tuple[ListView, str]:
+    """Return the view less the end of its filter that is no condition (yet), and why that is none."""
+    problem = ""
+    while True:
+        try:
+            parse_filter(view.filter)
+        except QueryError as error:
+            problem = problem or str(error)
+            view = replace(view, filter=view.filter.rpartition(" ")[0])
+        else:
+            return view, problem

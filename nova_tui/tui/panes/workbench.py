@@ -95,6 +95,12 @@ class Workbench(Vertical):
         with reporting(self):
             await self._read(session_id, at_end=at_end, open_at=open_at)
 
+    def show_problem(self, sentence: str) -> None:
+        """Say why there is no dialog to show; a preview that is under way is given up."""
+        self.workers.cancel_group(self, "preview")
+        self.dialog.show_problem(sentence)
+        self.composer.write_for(None, None)
+
     @work(exclusive=True, group="preview")
     async def open(self, session_id: str, open_at: str | None = None) -> None:
         """Read a session at once, show it, and only then take the focus."""

@@ -11,16 +11,17 @@ from textual.app import ComposeResult
 from textual.containers import Horizontal
 from textual.widget import Widget
 
-from nova_tui.domain.safe_text import clean_line, safe_url
+from nova_tui.domain.safe_text import safe_url
 from nova_tui.services.library import Library
+from nova_tui.services.list_view import TRASH
 from nova_tui.tui import messages
 from nova_tui.tui.commands import CommandHost, bindings_of
-from nova_tui.tui.intake import Intake, told
 from nova_tui.tui.panes.session_pane import SessionPane
 from nova_tui.tui.panes.workbench import Workbench
 from nova_tui.tui.reporting import reporting
 from nova_tui.tui.screens.conflict_screen import ConflictScreen, Resolution
 from nova_tui.tui.screens.difference_screen import DifferenceScreen
+from nova_tui.tui.screens.list_desk import ListDesk
 from nova_tui.tui.screens.main_commands import EVERYWHERE, ProgramActions, ScreenCommand, told_of
 from nova_tui.tui.screens.prompt_screen import PromptScreen
 from nova_tui.tui.session_changes import SessionChanges, Step
@@ -71,13 +72,13 @@ class MainScreen(ProgramActions, CommandHost):
     DEFAULT_CSS: ClassVar[str] = """
     MainScreen {
         background: $background;
-        & #sessions { width: 28; }
+        & #desk { width: 28; }
         & #right { width: 1fr; }
         & .-hidden-pane { display: none; }
-        &.-wide #sessions { width: 30%; max-width: 48; min-width: 36; }
-        &.-narrow #sessions { width: 1fr; }
+        &.-wide #desk { width: 30%; max-width: 48; min-width: 36; }
+        &.-narrow #desk { width: 1fr; }
         &.-narrow #right { display: none; }
-        &.-narrow.-reading #sessions { display: none; }
+        &.-narrow.-reading #desk { display: none; }
         &.-narrow.-reading #right { display: block; }
     }
     """
@@ -90,16 +91,20 @@ class MainScreen(ProgramActions, CommandHost):
         self._storage = storage
         self._owner = owner
         self._changes = SessionChanges(storage)
-        self._intake = Intake(storage)
         self._resting_status = ""
 
     def compose(self) -> ComposeResult:
         """Header, panes, footer."""
         yield HeaderLine()
         with Horizontal():
-            yield SessionPane(self._storage, id="sessions")
+            yield ListDesk(self._storage, self._changes, id="desk")
             yield Workbench(self._storage, self._changes, id="right")
         yield FooterLine()
+
+    @property
+    def desk(self) -> ListDesk:
+        """The list's pane and what is done there."""
+        return self.query_one(ListDesk)
 
     @property
     def sessions(self) -> SessionPane:
@@ -125,10 +130,11 @@ class MainScreen(ProgramActions, CommandHost):
         self.bench.show(None)
         self.sessions.focus_list()
 
-    def store_opened(self, status: str, *, read_only: bool = False) -> None:
+    def store_opened(self, status: str, *, read_only: bool = False, capabilities: frozenset[str] = frozenset()) -> None:
         """Begin to show what the store holds."""
+        self.desk.capabilities = capabilities
         if read_only:
-            self.sessions.read_only = self.bench.dialog.read_only = True
+            self.desk.read_only = self.bench.dialog.read_only = True
             self.bench.composer.forbid_writing()
         self._resting_status = self.header.status = status
         self.sessions.reload()
@@ -166,10 +172,33 @@ class MainScreen(ProgramActions, CommandHost):
         if not event.shown:
             self.bench.show(None)
 
+    @on(ListDesk.Working)
+    def _working(self, event: ListDesk.Working) -> None:
+        """Say how far a long piece of work is."""
+        self.header.status = event.words or self._resting_status
+
+    @on(ListDesk.Created)
+    def _created(self, event: ListDesk.Created) -> None:
+        """Write the first row of a new session."""
+        self.bench.show(event.session)
+        self.add_class("-reading")
+        self.bench.composer.box.focus()
+        self.desk.show_new(event.session.id)
+        release_keys(self)
+
+    @on(ListDesk.Changed)
+    @work
+    async def _sessions_changed(self, event: ListDesk.Changed) -> None:
+        """Show the dialog anew when its session is among those that were changed."""
+        with reporting(self):
+            await self.bench.refresh_session(event.session_ids)
+
     @on(SessionList.Highlighted)
     def _highlighted(self, event: SessionList.Highlighted) -> None:
         """Show the dialog of the session under the cursor."""
-        if event.session_id is not None:
+        if event.session_id is not None and self.desk.shelf == TRASH:
+            self.bench.show_problem("This session is in the trash. Enter in the list brings it back.")
+        elif event.session_id is not None:
             self.bench.preview(event.session_id, PREVIEW_DELAY)
 
     @on(SessionList.Opened)
@@ -235,96 +264,14 @@ class MainScreen(ProgramActions, CommandHost):
         """Ask what there is now."""
         self.sessions.reload()
 
-    # -- changing -----------------------------------------------------------------------------------------------------
-
-    @on(SessionPane.CreateWanted)
-    @work
-    async def _create(self) -> None:
-        """Make a session and write its first row."""
-        with reporting(self):
-            session = await self._changes.create()
-            self.sessions.show_all()
-            self.sessions.reload(keep=session.id)
-            self.bench.show(session)
-            self.add_class("-reading")
-            self.bench.composer.box.focus()
-        release_keys(self)
-
-    @on(SessionPane.RenameWanted)
-    @work
-    async def _rename(self, event: SessionPane.RenameWanted) -> None:
-        """Ask for a title and store it."""
-        with reporting(self):
-            session = await self._storage.read(lambda library: library.store.load(event.session_id))
-            title = await self.app.push_screen_wait(PromptScreen("Rename session", session.title))
-            if title is not None and title.strip() != session.title:
-                await self.bench.change(session, lambda session: session.with_title(title.strip()))
-
-    @on(SessionPane.DeleteWanted)
-    @work
-    async def _delete(self, event: SessionPane.DeleteWanted) -> None:
-        """Delete a session; the toast tells how to get it back."""
-        with reporting(self):
-            session = await self._changes.delete(event.session_id)
-            self.sessions.reload()
-            self.app.notify(f"Deleted “{clean_line(session.title, 60)}”. Press u to bring it back.", markup=False)
-
-    # -- bringing sessions in -----------------------------------------------------------------------------------------
-
-    @on(SessionPane.DemoWanted)
-    @work
-    async def _add_demo_library(self) -> None:
-        """Add the demo library to this store."""
-        with reporting(self):
-            added = await self._intake.demo_library()
-            self.sessions.reload()
-            self.app.notify(f"Added {added} sample sessions." if added else "They are all here already.", markup=False)
-
-    @on(SessionPane.ImportWanted)
-    @work
-    async def _import_files(self) -> None:
-        """Ask for a path and import it; the header tells how far it is."""
-        if self._intake.running:
-            self.app.notify("One import at a time; X stops the one that is running.", markup=False)
-            return
-        path = await self.app.push_screen_wait(
-            PromptScreen("Import a file, a folder or an archive", hint="the format is found from the content")
-        )
-        if not path or not path.strip():
-            return
-        self._importing(True)
-        try:
-            with reporting(self):
-                receipt = await self._intake.files(path.strip(), self._tell_progress)
-                self.app.notify(
-                    told(receipt), severity="warning" if receipt.failed else "information", timeout=8, markup=False
-                )
-        finally:
-            self._importing(False)
-            self.sessions.reload()
-
-    def _importing(self, running: bool) -> None:
-        """Offer to stop an import while there is one."""
-        self.sessions.importing = running
-        self.header.status = "importing…" if running else self._resting_status
-        self.refresh_bindings()
-
-    def _tell_progress(self, part: float) -> None:
-        """Show how far an import is."""
-        if self._intake.running:
-            self.header.status = f"importing {part:.0%}"
-
-    @on(SessionPane.StopWanted)
-    def _stop_import(self) -> None:
-        """Stop the import."""
-        self._intake.stop()
-
     # -- commands -----------------------------------------------------------------------------------------------------
 
     @work
     async def action_undo(self) -> None:
         """Take the last change back."""
         with reporting(self):
+            if self._focused_session() is None and await self.desk.undo_batch():
+                return
             step = await self._changes.undo(self._focused_session())
             if step is None and (current := self.sessions.session_list.current_id) is not None:
                 step = await self._changes.undo(current)  # what was done before this run
@@ -334,6 +281,8 @@ class MainScreen(ProgramActions, CommandHost):
     async def action_redo(self) -> None:
         """Make it again."""
         with reporting(self):
+            if self._focused_session() is None and await self.desk.redo_batch():
+                return
             self._tell(await self._changes.redo(self._focused_session()), "There is nothing to redo.")
 
     def _focused_session(self) -> str | None:

@@ -109,6 +109,25 @@ class SessionList(SessionColumn, can_focus=True, inherit_bindings=False):
         return frozenset(self._marks.ids)
 
     @property
+    def mark_count(self) -> int:
+        """How many sessions are marked."""
+        return len(self._marks)
+
+    @property
+    def has_chosen(self) -> bool:
+        """Whether a session is marked or under the cursor."""
+        return bool(self._marks.ids) or self.current_id is not None
+
+    @property
+    def chosen(self) -> list[str]:
+        """The marked sessions, those of the list first and in its order; without marks the one under the cursor."""
+        marks = self._marks.ids
+        if not marks:
+            return [] if self.current_id is None else [self.current_id]
+        listed = [id for id in self._ids if id in marks]
+        return listed + sorted(marks.difference(listed))
+
+    @property
     def cursor_index(self) -> int:
         """The position under the cursor."""
         return self.cursor
