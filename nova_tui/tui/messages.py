@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from textual.message import Message
 
@@ -48,6 +48,14 @@ class RowLost(Message):
     def __init__(self, session_id: str, role: Role, text: str) -> None:
         super().__init__()
         self.session_id, self.role, self.text = session_id, role, text
+
+
+class CopyRows(Message):
+    """Asks for the texts of rows in the clipboard; not all of them may have been read."""
+
+    def __init__(self, row_ids: Sequence[str]) -> None:
+        super().__init__()
+        self.row_ids = row_ids
 
 
 class LeavePane(Message):

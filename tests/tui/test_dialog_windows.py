@@ -5,17 +5,20 @@ from __future__ import annotations
 import asyncio
 import shutil
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
+from textual.geometry import Offset
+from textual.selection import Selection
 
 from nova_tui import Dialog, Role, Row, Session, open_store
 from nova_tui.services.excerpt import WINDOW, read_excerpt
 from nova_tui.storage import sqlite_driver
 from nova_tui.tui.screens.main_screen import LIVE_INTERVAL
+from nova_tui.tui.widgets.text_selection import key_of
 from tests.tui.nova_app import START, Stage, stage
 
 LARGE, SMALL = 10_000, 10
@@ -242,3 +245,41 @@ def test_an_excerpt_is_of_one_revision(place: str) -> None:
         assert len(excerpt.session.rows) == LARGE - 1
         assert excerpt.session.revision == done[0].revision
         assert [*excerpt.rows] == [*excerpt.session.rows.ids[: len(excerpt.rows)]]
+
+
+async def test_marked_rows_are_copied_wherever_they_are(place: str) -> None:
+    async with stage(place=place) as on:
+        await on.press("j", "enter", "j", "space", "G", "space", "y")
+        stored = on.store.load(on.main.bench.dialog.session.id)  # type: ignore[union-attr]
+        assert on.app.clipboard == "\n\n".join(stored.dialog.rows[at].text for at in (1, LARGE - 1))
+        assert "2 rows copied." in on.toasts()
+        await on.press("escape", "v", *["pagedown"] * 20, "y")
+        await on.press("ctrl+a", "y")
+        assert on.app.clipboard.count("Row number") == LARGE
+
+
+async def test_selected_text_is_copied_also_where_its_rows_are_gone(place: str) -> None:
+    async with stage(place=place) as on:
+        await on.press("j", "enter")
+        view = on.main.bench.dialog.view
+        selection = Selection(Offset(4, key_of(1, 1)), Offset(10, key_of(1500, 1)))
+        on.main.selections = {view: selection}
+        await on.settle()
+        await on.press("ctrl+c")
+        copied = on.app.clipboard
+        assert copied.startswith("number 1\n")
+        assert copied.endswith("\n\nRow number")
+        assert [f"Row number {at}\n" in copied for at in (2, 700, 1499)] == [True] * 3
+        assert copied.count("with a paragraph") == 1499
+
+
+async def test_a_damaged_row_is_told_of_when_it_comes_into_sight(place: str) -> None:
+    async with stage(place=place) as on:
+        with closing(sqlite_driver.sqlite3.connect(place)) as raw, raw:  # type: ignore[attr-defined]
+            raw.execute("UPDATE rows SET processed = 0 WHERE id = ?", (f"{9990:016x}",))
+        await on.press("j", "enter")
+        assert "Row number 0" in lines(on)
+        await on.press("G")
+        assert "checksum" in on.screen_text()
+        await on.press("escape", "k")
+        assert "Row number 0" in lines(on)

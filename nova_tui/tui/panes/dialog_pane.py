@@ -152,8 +152,10 @@ class DialogPane(RowEditing, CommandHost):
         self.post_message(messages.ChangeSession(lambda session: session.with_dialog(verb(session.dialog))))
 
     def action_copy_row(self) -> None:
-        """Copy the text."""
-        if row := self.current_row:
+        """Copy the text of the row, or of all that are marked."""
+        if marked := self.view.marked:
+            self.post_message(messages.CopyRows(marked))
+        elif row := self.current_row:
             self.app.copy_to_clipboard(row.text)
             self.app.notify("Row copied.", timeout=2, markup=False)
 

@@ -65,7 +65,7 @@ class DeleteRow(ChangeRow):
 
 
 class CopyRow(RowCommand):
-    """Copy the row's text to the clipboard, as it was written."""
+    """Copy the text of the row, or of the marked rows, to the clipboard, as it was written."""
 
     id, keys, label = "dialog.copy", "y", "copy"
 

@@ -27,6 +27,7 @@ from nova_tui.tui.session_changes import Outcome, SessionChanges, Shown, Verb
 from nova_tui.tui.storage_worker import StorageWorker
 from nova_tui.tui.type_ahead import release_keys
 from nova_tui.tui.widgets.dialog_view import DialogView
+from nova_tui.tui.widgets.row_renderer import text_of
 
 DRAFT_DELAY = 0.4
 """Seconds until what is typed is written down."""
@@ -163,6 +164,7 @@ class Workbench(Vertical):
                     found = await self._storage.read(partial(_read_spans, shown, spans))
                 except SessionDamaged as error:
                     self._show_damage(error)
+                    self.dialog.view.forget_asked()
                     break
                 read = found is not None and self.dialog.session is shown
                 if found is not None and read:
@@ -172,6 +174,39 @@ class Workbench(Vertical):
             if not read:
                 self.dialog.view.forget_asked()
         self._reading = False
+
+    @on(messages.CopyRows)
+    @work
+    async def _copy_rows(self, event: messages.CopyRows) -> None:
+        """Read the texts of rows and put them into the clipboard."""
+        event.stop()
+        if (shown := self.dialog.session) is not None:
+            with reporting(self):
+                texts = await self._storage.read(lambda library: _texts(library, shown.id, set(event.row_ids)))
+                self.app.copy_to_clipboard("\n\n".join(texts))
+                rows = "Row" if len(texts) == 1 else f"{len(texts):,} rows"
+                self.app.notify(f"{rows} copied.", timeout=2, markup=False)
+
+    @on(DialogView.SelectionWanted)
+    @work
+    async def _copy_selection(self, event: DialogView.SelectionWanted) -> None:
+        """Read and lay out what is selected beyond the rows that are there, and put it into the clipboard."""
+        event.stop()
+        if (shown := self.dialog.session) is None:
+            return
+        first, last = event.positions[0], event.positions[-1]
+
+        def work(library: Library) -> str | None:
+            rows = rows_of(library.store, shown, first, last + 1)
+            if rows is None:
+                return None
+            chosen = [(position, rows[position - first]) for position in event.positions]
+            return text_of(chosen, event.width, event.selection)
+
+        with reporting(self):
+            text = await self._storage.read(work)
+            if text is not None:
+                self.app.copy_to_clipboard(text)
 
     async def refresh_session(self, session_ids: Sequence[str]) -> None:
         """Show the session anew when it is among those that somebody changed; cursor, place and texts stay."""
@@ -326,6 +361,11 @@ def _read_spans(shown: SessionOutline, spans: Sequence[Span], library: Library) 
             return None
         rows += found
     return rows
+
+
+def _texts(library: Library, session_id: str, row_ids: set[str]) -> list[str]:
+    """Read the texts of rows, in the dialog's order."""
+    return [row.text for row in library.store.load(session_id).dialog.rows if row.id in row_ids]
 
 
 def _read_if_other(library: Library, shown: SessionOutline, *, near: str | None, show_hidden: bool) -> Excerpt | None:

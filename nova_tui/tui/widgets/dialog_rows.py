@@ -16,6 +16,8 @@ from nova_tui.tui.widgets.bounded_cache import BoundedCache
 
 KEPT: Final = 512
 """Rows that are kept when they were read by windows."""
+_STRANGERS: Final = 64
+"""Rows that are not found before it is asked whether any of a dialog's rows is there."""
 
 
 class DialogRows:
@@ -80,10 +82,12 @@ class DialogRows:
 
     def survivor(self, old_ids: Sequence[str], position: int) -> tuple[int, int] | None:
         """Return where the nearest row of an older state that is still there is now and was; None where none is."""
-        for old in chain(range(position, len(old_ids)), range(position - 1, -1, -1)):
+        for tried, old in enumerate(chain(range(position, len(old_ids)), range(position - 1, -1, -1))):
             new = self.position(old_ids[old])
             if new is not None:
                 return new, old
+            if tried == _STRANGERS and self.outline.positions.keys().isdisjoint(old_ids):
+                return None
         return None
 
     def successor(self, old_ids: Sequence[str], position: int) -> int:

@@ -8,6 +8,8 @@ from __future__ import annotations
 from array import array
 from bisect import bisect_right
 from collections.abc import Collection, Iterable, Sequence
+from itertools import repeat
+from operator import add, floordiv
 
 from nova_tui.domain.outline import DialogOutline
 from nova_tui.tui.widgets.markdown_blocks import MAX_CHARACTERS, MAX_LINES
@@ -18,13 +20,13 @@ FOLD_HEIGHT = 2
 
 def estimates(outline: DialogOutline, width: int, start: int = 0, stop: int | None = None) -> array[int]:
     """Return about how many lines each row takes in so many cells: label and blank line, its own, those of wrapping."""
-    cells = max(8, width) * 0.93
+    cells = max(8, int(width * 0.93))
     chars, lines = outline.chars[start:stop], outline.lines[start:stop]
     if chars and max(chars) > MAX_CHARACTERS:
         chars = array("q", [min(count, MAX_CHARACTERS) for count in chars])
     if lines and max(lines) > MAX_LINES:
         lines = array("q", [min(count, MAX_LINES) for count in lines])
-    return array("q", [2 + line + int(char / cells) for line, char in zip(lines, chars, strict=True)])
+    return array("q", map(add, map(add, lines, repeat(2)), map(floordiv, chars, repeat(cells))))
 
 
 class RowHeights:

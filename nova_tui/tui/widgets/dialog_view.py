@@ -9,19 +9,20 @@ from typing import Any, ClassVar
 from textual import events
 from textual.binding import Binding, BindingType
 from textual.content import Content
-from textual.message import Message
 from textual.reactive import reactive
+from textual.selection import Selection
 
 from nova_tui.domain.outline import ROLE_CODES
 from nova_tui.domain.row import Role, Row
 from nova_tui.services.excerpt import Span
+from nova_tui.tui.widgets.dialog_messages import DialogMessages
 from nova_tui.tui.widgets.dialog_rows import DialogRows
 from nova_tui.tui.widgets.dialog_styles import COMPONENTS, DIALOG_CSS, PREFIX
 from nova_tui.tui.widgets.palette import LINK
 from nova_tui.tui.widgets.reading_column import ReadingColumn
 
 
-class DialogView(ReadingColumn, can_focus=True, inherit_bindings=False):
+class DialogView(ReadingColumn, DialogMessages, can_focus=True, inherit_bindings=False):
     """Shows the rows of a dialog with a cursor on one of them, and says what is asked of it."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -47,53 +48,6 @@ class DialogView(ReadingColumn, can_focus=True, inherit_bindings=False):
 
     show_hidden: reactive[bool] = reactive(False, repaint=False, init=False)
     """Whether hidden rows are shown in full; else those in succession fold to one thin line."""
-
-    class _About(Message):
-        """Base of the messages of a dialog."""
-
-        def __init__(self, view: DialogView) -> None:
-            super().__init__()
-            self.view = view
-
-        @property
-        def control(self) -> DialogView:
-            """The view that speaks."""
-            return self.view
-
-    class CursorMoved(_About):
-        """The cursor is on another row now; None when there are none."""
-
-        def __init__(self, view: DialogView, row_id: str | None) -> None:
-            super().__init__(view)
-            self.row_id = row_id
-
-    class EditRequested(_About):
-        """A row is to be edited: Enter, `e` or a double click."""
-
-        def __init__(self, view: DialogView, row_id: str) -> None:
-            super().__init__(view)
-            self.row_id = row_id
-
-    class LinkClicked(_About):
-        """A link was clicked; its address is a plain web or mail address, and nothing was opened yet."""
-
-        def __init__(self, view: DialogView, url: str) -> None:
-            super().__init__(view)
-            self.url = url
-
-    class RowsWanted(_About):
-        """These rows are about to be seen: answer with `put_rows`. What was wanted before is not any more."""
-
-        def __init__(self, view: DialogView, spans: Sequence[Span]) -> None:
-            super().__init__(view)
-            self.spans = spans
-
-    class MarksChanged(_About):
-        """Other rows are marked now."""
-
-        def __init__(self, view: DialogView, count: int) -> None:
-            super().__init__(view)
-            self.count = count
 
     def __init__(
         self,
@@ -135,6 +89,13 @@ class DialogView(ReadingColumn, can_focus=True, inherit_bindings=False):
         """The row at the middle of the window, around which the others in sight stand."""
         seen = self.rows_in_sight()
         return self._rows.id(seen[len(seen) // 2]) if seen else None
+
+    def get_selection(self, selection: Selection) -> tuple[str, str] | None:
+        """Return the selected text, as far as its rows are there; the rest is asked for."""
+        positions = self.selected_positions(selection) if self._rows else []
+        if self._rows.lacking(positions):
+            self.post_message(self.SelectionWanted(self, positions, selection))
+        return super().get_selection(selection)
 
     def want_rows(self, spans: Sequence[Span]) -> None:
         """Ask for rows."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime, tzinfo
 from pathlib import PurePath
 from typing import Final
@@ -11,6 +11,8 @@ from urllib.parse import urlsplit
 
 from rich.cells import cell_len
 from rich.segment import Segment
+from rich.style import Style
+from textual.selection import Selection
 
 from nova_tui.domain.row import FunctionCall, Image, Row
 from nova_tui.domain.safe_text import to_json
@@ -24,6 +26,7 @@ from nova_tui.tui.widgets.markdown_layout import Line, layout
 from nova_tui.tui.widgets.palette import Palette, Resolve
 from nova_tui.tui.widgets.relative_time import clock_time, day_name, same_day
 from nova_tui.tui.widgets.stable_strip import StableStrip
+from nova_tui.tui.widgets.text_selection import selected_text
 
 KEPT_ROWS: Final = 96
 """Laid-out rows that are kept."""
@@ -152,6 +155,13 @@ class RowRenderer:
         if same_day(row.timestamp, reference, self.zone):
             return clock
         return f"{day_name(row.timestamp, today, self.zone)}  {clock}"
+
+
+def text_of(rows: Iterable[tuple[int, Row]], width: int, selection: Selection) -> str:
+    """Return the selected text of rows (position, row); needs no screen, so any thread may do it."""
+    renderer = RowRenderer(lambda _names: Style.null())
+    renderer.width = width
+    return selected_text(((position, renderer.render(row).lines) for position, row in rows), selection)
 
 
 def label_words(row: Row) -> list[str]:
