@@ -35,6 +35,7 @@ HOMES: Final = {
     "redo": ("nova_tui.cli.history:redo_command", "Make the change again that was taken back last."),
     "search": ("nova_tui.cli.search:search_command", "Search in titles and rows."),
     "replace": ("nova_tui.cli.replace:replace_command", "Find and replace in the rows of sessions."),
+    "lint": ("nova_tui.cli.lint:lint_command", "Tell what a user of a data set would stumble over."),
     "import": ("nova_tui.cli.transfer:import_command", "Import chat files, folders and archives."),
     "export": ("nova_tui.cli.transfer:export_command", "Export sessions to a file, a folder or standard output."),
     "formats": ("nova_tui.cli.transfer:formats_command", "List what can be read and written."),
