@@ -8,7 +8,7 @@ from functools import partial
 from typing import Any
 
 from rich.text import Text
-from textual import work
+from textual import on, work
 from textual.filter import LineFilter
 from textual.screen import Screen
 
@@ -17,11 +17,15 @@ from nova_tui.domain.errors import ConfigError, NovaError, ThemeError
 from nova_tui.domain.safe_text import clean_line
 from nova_tui.storage.provider import SessionStorageProvider
 from nova_tui.theming import ThemeSpec, find_theme, theme_folders
+from nova_tui.tui import messages
 from nova_tui.tui.command_palette import offers_of
 from nova_tui.tui.life import end_on_signals, write_crash_report
 from nova_tui.tui.line_filter import GuardFilter
+from nova_tui.tui.reporting import reporting
 from nova_tui.tui.screens.main_screen import MainScreen
 from nova_tui.tui.screens.palette_screen import PaletteScreen
+from nova_tui.tui.screens.performing import Performer
+from nova_tui.tui.screens.player_desk import Desk
 from nova_tui.tui.session_finder import SessionFinder
 from nova_tui.tui.storage_worker import StorageWorker
 from nova_tui.tui.terminal_driver import TerminalDriver
@@ -104,6 +108,14 @@ class NovaApp(ThemedApp):
             return
         status = "read-only" if store.read_only else "saved" if "memory" not in store.place else "not kept"
         self.main.store_opened(status, read_only=store.read_only, capabilities=store.capabilities)
+
+    @on(messages.PlaySession)
+    @work(exclusive=True, group="play")
+    async def _play(self, event: messages.PlaySession) -> None:
+        """Perform a session."""
+        with reporting(self.main):
+            performer = Performer(self, self._storage, self.main.bench, read_only=self.main.bench.dialog.read_only)
+            await performer.play(event.session_id, Desk(event.row_id))
 
     async def on_unmount(self) -> None:
         """Finish writing and let go of the store."""

@@ -60,3 +60,11 @@ class CopyRows(Message):
 
 class LeavePane(Message):
     """Asks to go one step back from a pane."""
+
+
+class PlaySession(Message):
+    """Asks for a session to be performed, from a row on or from the beginning."""
+
+    def __init__(self, session_id: str, row_id: str | None = None) -> None:
+        super().__init__()
+        self.session_id, self.row_id = session_id, row_id

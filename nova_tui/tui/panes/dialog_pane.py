@@ -21,9 +21,11 @@ from nova_tui.tui.panes.row_commands import (
     EditRow,
     HideRow,
     LeaveDialog,
+    PlayFromHere,
     ToggleHidden,
 )
 from nova_tui.tui.panes.row_editing import RowEditing
+from nova_tui.tui.type_ahead import hold_keys
 from nova_tui.tui.widgets.dialog_rows import DialogRows
 from nova_tui.tui.widgets.dialog_view import DialogView
 from nova_tui.tui.widgets.empty_state import EmptyState
@@ -50,7 +52,7 @@ class DialogPane(RowEditing, CommandHost):
     }
     """
 
-    INTENTIONS = (EditRow, HideRow, ToggleHidden, CycleRole, DeleteRow, CopyRow, LeaveDialog)
+    INTENTIONS = (EditRow, HideRow, ToggleHidden, CycleRole, DeleteRow, CopyRow, PlayFromHere, LeaveDialog)
     BINDINGS = bindings_of(*INTENTIONS)
 
     def compose(self) -> ComposeResult:
@@ -130,6 +132,12 @@ class DialogPane(RowEditing, CommandHost):
     def action_toggle_hidden(self) -> None:
         """Turn hidden rows on or off; the row under the cursor stays in place."""
         self.view.show_hidden = not self.view.show_hidden
+
+    def action_play_from_here(self) -> None:
+        """Ask for the dialog to be performed from the row under the cursor."""
+        if self.session is not None and (row := self.current_row):
+            hold_keys(self)
+            self.post_message(messages.PlaySession(self.session.id, row.id))
 
     def action_hide_row(self) -> None:
         """Ask for the row to be hidden or shown."""

@@ -70,6 +70,12 @@ class CopyRow(RowCommand):
     id, keys, label = "dialog.copy", "y", "copy"
 
 
+class PlayFromHere(RowCommand):
+    """Perform the dialog from this row on, full screen."""
+
+    id, keys, label = "dialog.play", "f5", "play"
+
+
 class LeaveDialog(RowCommand):
     """Go back to the list of sessions."""
 

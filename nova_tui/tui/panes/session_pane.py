@@ -22,6 +22,7 @@ from nova_tui.domain.session import Session
 from nova_tui.domain.session_filter import parse_filter
 from nova_tui.domain.summary import SessionSummary
 from nova_tui.services.list_view import ARCHIVE, SESSIONS, STARRED, TRASH, Listed, ListView
+from nova_tui.tui import messages
 from nova_tui.tui.commands import Command, CommandHost, bindings_of
 from nova_tui.tui.reporting import reporting
 from nova_tui.tui.storage_worker import StorageWorker
@@ -68,6 +69,17 @@ class FilterSessions(ListCommand):
     def available(cls, host: Widget) -> bool:
         """Offer it until the filter has the focus."""
         return isinstance(host, SessionPane) and host.total > 0 and not host.filter_input.has_focus
+
+
+class PlaySession(ListCommand):
+    """Perform the dialog of the session, full screen."""
+
+    id, keys, label = "list.play", "f5,p", "play"
+
+    @classmethod
+    def available(cls, host: Widget) -> bool:
+        """Need a session under the cursor that is not in the trash."""
+        return isinstance(host, SessionPane) and host.view.shelf != TRASH and host.session_list.current_id is not None
 
 
 class LeaveList(ListCommand):
@@ -123,7 +135,7 @@ class SessionPane(PaneFrame, CommandHost):
     }
     """
 
-    INTENTIONS = (FilterSessions, LeaveList)
+    INTENTIONS = (FilterSessions, PlaySession, LeaveList)
     BINDINGS = bindings_of(*INTENTIONS)
 
     class Counted(Message):
@@ -325,6 +337,12 @@ class SessionPane(PaneFrame, CommandHost):
         """Go to the filter."""
         self.filter_input.can_focus = True
         self.filter_input.focus()
+
+    def action_play_session(self) -> None:
+        """Ask for the session to be performed."""
+        if self.session_list.current_id is not None:
+            hold_keys(self)
+            self.post_message(messages.PlaySession(self.session_list.current_id))
 
     def action_leave_list(self) -> None:
         """Clear the filter."""
