@@ -27,10 +27,8 @@ async def test_what_arrives_does_not_move_the_cursor_row() -> None:
                 await settle(pilot)
                 assert view.current_row_id == id_
                 if not at_end and 0 <= before < view.window.height:
-                    y = view.row_region(id_ or "").y
-                    assert (
-                        y == before or view.top_line in (0, view.max_scroll_y) or view.row_region(id_ or "").y <= before
-                    )
+                    # one that is higher than it was thought to be is pulled up, so that it is seen whole
+                    assert view.row_region(id_ or "").y <= before or view.top_line in (0, view.max_scroll_y)
             assert not view.rows.lacking(view.rows_in_sight())
         lazy = painted(view)
         place, top = view.current_row_id, view.top_item()
