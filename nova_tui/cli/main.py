@@ -19,6 +19,7 @@ HOMES: Final = {
     "list": ("nova_tui.cli.listing:list_command", "List sessions."),
     "show": ("nova_tui.cli.show:show_command", "Show one session."),
     "new": ("nova_tui.cli.session:new_command", "Make a session and print its id."),
+    "templates": ("nova_tui.cli.templates:templates_command", "List the templates of new sessions, or mark one."),
     "add": ("nova_tui.cli.add:add_command", "Append a row to a session and print its id."),
     "edit": ("nova_tui.cli.edit:edit_command", "Edit a session in $VISUAL or $EDITOR."),
     "rows": ("nova_tui.cli.rows:rows_command", "List and edit the rows of a session."),

@@ -17,13 +17,36 @@ if TYPE_CHECKING:
 @click.option("--title", metavar="T", help="Its title.")
 @click.option("--system", metavar="TEXT", help="Its first row: a system prompt.")
 @click.option("--hidden", is_flag=True, help="Hide the system row.")
+@click.option("--template", metavar="NAME", help="Make it from a template; see nova-tui templates.")
+@click.option("--set", "settings", metavar="NAME=VALUE", multiple=True, help="A value for a template's placeholder.")
+@click.pass_context
 @pass_context
-def new_command(context: Context, title: str | None, system: str | None, hidden: bool) -> None:
+def new_command(
+    context: Context,
+    ctx: click.Context,
+    title: str | None,
+    system: str | None,
+    hidden: bool,
+    template: str | None,
+    settings: tuple[str, ...],
+) -> None:
     """Make a session and print its id."""
     if hidden and system is None:
-        raise click.UsageError("--hidden hides the system row; give one with --system.", click.get_current_context())
+        raise click.UsageError("--hidden hides the system row; give one with --system.", ctx)
+    if settings and template is None:
+        raise click.UsageError("--set fills a template; give one with --template.", ctx)
+    if template is not None and system is not None:
+        raise click.UsageError("A template brings its own rows; --system does not go with it.", ctx)
     with context.library(create=True) as library:
-        context.write(library.new(title, system, hidden).id)
+        if template is None:
+            context.write(library.new(title, system, hidden).id)
+            return
+        from nova_tui.cli.templates import new_from_template
+
+        session, note = new_from_template(context, library, template, settings)
+        if title is not None:
+            session = session.with_title(title, at=session.created_at)
+        context.write(library.store.save(session, note).id)
 
 
 @click.command("rename")
