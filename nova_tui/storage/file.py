@@ -63,20 +63,24 @@ class FileStore(FileSessions):
 
     def trash(self, user_id: str) -> Sequence[SessionSummary]:
         """Return what is in the trash, newest change first; a file that was taken away by hand is among it."""
+        found = [SessionSummary.of(session) for session in self._trashed() if session.user_id == user_id]
+        return page(found, filter=None, sort="updated", after=None, limit=None)
+
+    def _trashed(self) -> Iterator[Session]:
+        """Yield the sessions in the trash that can be read."""
         present = set(self._ids(self._root))
         with errors_of(self.place):
             logged = {name.removesuffix(".jsonl") for name in self._log.names()} if self._log else set()
-        found = []
         for session_id in sorted(logged.union(self._ids(self._bin)) - present):
             with suppress(SessionDamaged):
                 head = self._head(session_id) if is_session_id(session_id) else None
-                if head is not None and head.deleted and head.user_id == user_id and head.session is not None:
-                    found.append(SessionSummary.of(head.session))
-        return page(found, filter=None, sort="updated", after=None, limit=None)
+                if head is not None and head.deleted and head.session is not None:
+                    yield head.session
 
     def users(self) -> Sequence[str]:
-        """Return the users who own sessions here."""
-        return sorted({reading.owner for reading in self._scan().values() if reading.owner})
+        """Return the users who own sessions here, in the trash too."""
+        users = {reading.owner for reading in self._scan().values() if reading.owner}
+        return sorted(users.union(session.user_id for session in self._trashed()))
 
     def _summaries(self, user_id: str) -> Iterator[SessionSummary]:
         """Yield that user's summaries, and those of damaged files that name no owner."""

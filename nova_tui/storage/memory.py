@@ -57,9 +57,9 @@ class MemoryStore(VersionedStore):
         return [SessionSummary.of(session) for session in self._sessions(user_id, deleted=True)]
 
     def users(self) -> Sequence[str]:
-        """Return the users who own sessions here."""
+        """Return the users who own sessions here, in the trash too."""
         with self._lock:
-            return sorted({kept.session.user_id for kept in self._kept.values() if not kept.deleted})
+            return sorted({kept.session.user_id for kept in self._kept.values()})
 
     def changes(self) -> Sequence[str]:
         """Return the ids of sessions that were changed since the last call."""

@@ -264,7 +264,7 @@ class SessionStorageProvider(ABC):
     # -- what they cannot give ---------------------------------------------------------------------------------------
 
     def users(self) -> Sequence[str]:
-        """Return the users who own sessions here; raise StoreUnsupported where the store cannot tell."""
+        """Return the users who own sessions here, in the trash too; raise StoreUnsupported where it cannot tell."""
         raise StoreUnsupported("list of users")
 
     def trash(self, user_id: str) -> Sequence[SessionSummary]:

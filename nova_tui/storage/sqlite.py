@@ -158,17 +158,15 @@ class SqliteStore(SqliteCare):
             return page_of(self.connection, self._damaged, user_id, where, (user_id,))
 
     def users(self) -> Sequence[str]:
-        """Return the users who own sessions here, by stepping through the index."""
-        found: list[str] = []
-        user: str | None = ""
-        while user is not None:
-            user = self.connection.value(
-                "SELECT user_id FROM sessions WHERE deleted_at IS NULL AND user_id > ? ORDER BY user_id LIMIT 1",
-                (user,),
-            )
-            if user is not None:
-                found.append(user)
-        return found
+        """Return the users who own sessions here, by stepping through the indexes of the list and of the trash."""
+        found: set[str] = set()
+        for condition in ("deleted_at IS NULL", "deleted_at IS NOT NULL"):
+            following = f"SELECT user_id FROM sessions WHERE {condition} AND user_id > ? ORDER BY user_id LIMIT 1"
+            user = self.connection.value(following, ("",))
+            while user is not None:
+                found.add(user)
+                user = self.connection.value(following, (user,))
+        return sorted(found)
 
     def purge(self, session_id: str) -> None:
         """Take the session and its history out for ever: out of the search index and the write-ahead log too."""

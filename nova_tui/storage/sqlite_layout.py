@@ -46,7 +46,7 @@ def open_database(path: Path, *, read_only: bool, place: str) -> Connection:
             # sqlite-utils takes a while to load: only where there is something to do
             from nova_tui.storage.sqlite_schema import migrate  # noqa: PLC0415  as said above
 
-            migrate(connection)
+            migrate(connection, path)
     except BaseException:
         connection.close()
         raise

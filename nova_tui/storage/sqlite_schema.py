@@ -9,6 +9,7 @@ guards the session's own line, and `damage` is what the last check found.
 from __future__ import annotations
 
 import json
+from pathlib import Path
 
 from sqlite_utils import Database
 from sqlite_utils.migrations import Migrations
@@ -18,6 +19,7 @@ from nova_tui.domain.query import tokens
 from nova_tui.storage.sqlite_driver import Connection
 from nova_tui.storage.sqlite_layout import APPLICATION_ID, VERSION
 from nova_tui.storage.sqlite_rows import LINE_COLUMNS, crc_of, indexed_text, to_json
+from nova_tui.storage.zipping import new_file
 
 migrations = Migrations("nova_tui")
 
@@ -150,6 +152,24 @@ def m005_checksums_of_sessions(db: Database) -> None:
         db.execute("UPDATE sessions SET crc = ? WHERE seq = ?", (crc_of(line), seq))
 
 
+def copy_name(path: Path, version: int) -> Path:
+    """Return where the copy of a database is kept that had this version of the tables before it was upgraded."""
+    return path.with_stem(f"{path.stem}.version-{version}")
+
+
+def _copy_aside(path: Path, version: int, place: str) -> None:
+    """Copy a database that is about to be upgraded; nobody writes to it meanwhile. Raises StoreUnavailable."""
+    copy = copy_name(path, version)
+    # the connection that holds the lock cannot be copied from
+    source = Connection(path, mode="ro", place=place)
+    try:
+        # one that is there already is of an upgrade that did not come to its end
+        with new_file(copy, replace=True) as temporary:
+            source.copy_to(temporary)
+    finally:
+        source.close()
+
+
 def _index(db: Database, index: str, table: str, key: str, text: str, columns: tuple[str, ...]) -> None:
     """Make a full-text index over one expression of a table, fill it, and keep it in step by triggers."""
     db.execute(f"CREATE VIEW {index}_source AS SELECT {key}, {text.format(row=table)} AS text FROM {table}")
@@ -169,10 +189,15 @@ def _index(db: Database, index: str, table: str, key: str, text: str, columns: t
     )
 
 
-def migrate(connection: Connection) -> None:
-    """Bring a database to the newest version, all of it or nothing."""
+def migrate(connection: Connection, path: Path) -> None:
+    """Bring a database to the newest version, all of it or nothing, with a copy of the old one beside it."""
     db = Database(connection.raw, execute_plugins=False, recursive_triggers=False)
     with connection.writing():
+        version = int(connection.value("PRAGMA user_version"))
+        if version >= VERSION:  # another program was faster
+            return
+        if version:
+            _copy_aside(path, version, connection.place)
         migrations.apply(db)
         connection.execute(f"PRAGMA application_id={APPLICATION_ID}")
         connection.execute(f"PRAGMA user_version={VERSION}")

@@ -21,12 +21,13 @@ def write_zip(path: Path, entries: Iterable[tuple[str, bytes]]) -> None:
 class new_file:  # noqa: N801  it is used like a function
     """Make a file that its owner alone may read, under its name only when the context ends well and it is durable."""
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, *, replace: bool = False) -> None:
         self.path = path
+        self.replace = replace
         self.temporary = path.with_name(f".{path.name}.{os.getpid()}.tmp")
 
     def __enter__(self) -> Path:
-        if self.path.exists():
+        if self.path.exists() and not self.replace:
             raise StoreUnavailable(str(self.path), "there is something of that name already")
         try:
             os.close(os.open(self.temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600))

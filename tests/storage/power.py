@@ -55,9 +55,9 @@ def choose(recipe: str) -> None:
 
 def work(recipe: str, place: Path, saves: int) -> None:
     """Save, undo, delete and restore; tell what is acknowledged on the standard output, and end without closing."""
-    from nova_tui import Dialog, Row, Session, open_store
+    from nova_tui import Dialog, Row, Session, SessionInTrash, open_store
 
-    chance = random.Random(1)
+    chance = random.Random(int(os.environ.get("NOVA_TUI_POWER_SEED", "1")))
     store = open_store(url_of(recipe, place))
     held: dict[str, Session] = {}
     for number in range(saves):
@@ -72,7 +72,10 @@ def work(recipe: str, place: Path, saves: int) -> None:
         elif session_id in held and chance.random() < 0.3:
             session = store.undo(session_id)
         else:
-            session = store.save(session.with_dialog(session.dialog.insert(0, row)))
+            try:
+                session = store.save(session.with_dialog(session.dialog.insert(0, row)))
+            except SessionInTrash:  # a restore was undone
+                session = store.restore(session_id)
         held[session_id] = session
         acknowledge(session_id, session.revision or 0, session)
     os._exit(0)

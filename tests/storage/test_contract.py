@@ -445,6 +445,18 @@ def test_users_are_those_who_own_sessions(store: SessionStorageProvider) -> None
     assert list(store.users()) == ["alice", "bob", "Żółć"]
 
 
+def test_a_user_who_has_only_trash_is_still_one(bin_place: Place) -> None:
+    store = bin_place.open()
+    for number, user_id in enumerate(("bob", "carol", "alice", "bob"), 1):
+        store.save(session(number, user_id))
+    for number in (2, 4):
+        store.delete(session(number).id)
+    for again in (store, bin_place.open(), bin_place.open(user_id="alice")):
+        assert list(again.users()) == ["alice", "bob", "carol"]
+    store.purge(session(2).id)
+    assert list(store.users()) == ["alice", "bob"]
+
+
 # -- many at once ------------------------------------------------------------------------------------------------------
 
 
