@@ -24,6 +24,7 @@ MOST_BYTES: Final = 32 * 1024 * 1024
 """Bytes of a picture that is tried."""
 MOST_PIXELS: Final = 50_000_000
 """Pixels of a picture that is decoded."""
+TOO_MANY: Final = f"it has more than {MOST_PIXELS // 1_000_000} million pixels"
 FORMATS: Final = ("PNG", "JPEG", "GIF", "WEBP", "BMP")
 """What is tried; other formats of Pillow start programs or are rarely looked at for safety."""
 STUMBLES: Final = (
@@ -108,9 +109,13 @@ def _on_ground(data: bytes, box: Box, ground: Colour) -> Picture:
     """Decode the first frame, turn it upright, shrink it and lay it on the ground."""
     from PIL import Image, ImageOps  # noqa: PLC0415  an extra
 
-    with Image.open(io.BytesIO(data), formats=FORMATS) as picture:
+    try:
+        opened = Image.open(io.BytesIO(data), formats=FORMATS)
+    except Image.DecompressionBombError as error:
+        raise ImageProblem(TOO_MANY) from error
+    with opened as picture:
         if picture.width * picture.height > MOST_PIXELS:
-            raise ImageProblem(f"it has more than {MOST_PIXELS // 1_000_000} million pixels")
+            raise ImageProblem(TOO_MANY)
         room = (box.columns, 2 * box.lines)
         picture.draft("RGB", (2 * max(room), 2 * max(room)))
         upright = ImageOps.exif_transpose(picture)

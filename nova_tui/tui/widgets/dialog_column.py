@@ -16,12 +16,14 @@ from textual.geometry import Region
 from textual.selection import Selection
 from textual.strip import Strip
 
+from nova_tui.domain.row import Image
 from nova_tui.tui.widgets import code_spans
 from nova_tui.tui.widgets.anchored_view import AnchoredView
 from nova_tui.tui.widgets.dialog_painter import GUTTER, DialogPainter
 from nova_tui.tui.widgets.dialog_rows import DialogRows
 from nova_tui.tui.widgets.dialog_source import FOLD_HEIGHT, DialogItems, RowHeights, estimates
 from nova_tui.tui.widgets.dialog_styles import PREFIX
+from nova_tui.tui.widgets.image_shelf import ImageShelf
 from nova_tui.tui.widgets.marks import Marks
 from nova_tui.tui.widgets.row_renderer import RowRenderer
 from nova_tui.tui.widgets.stable_strip import StableStrip
@@ -54,7 +56,8 @@ class DialogColumn(AnchoredView):
         self._reserved: dict[str, int] = {}
         self._loading: set[str] = set()
         self._stale_styles = False
-        self.renderer = RowRenderer(self._resolve, zone)
+        self._images = ImageShelf(self._picture_arrived)
+        self.renderer = RowRenderer(self._resolve, zone, self._images)
         """Lays out the rows; its `laid` counts them."""
         self._painter = DialogPainter(self.renderer)
 
@@ -280,6 +283,15 @@ class DialogColumn(AnchoredView):
         self._loading.discard(language)
         if self.renderer.forget_rows_with(language):
             self.refresh()
+
+    def _picture_arrived(self, image: Image) -> None:
+        """Paint a picture in the place that was kept for it."""
+        if self.renderer.forget_rows_showing(image):
+            self.refresh()
+
+    def on_unmount(self) -> None:
+        """Make no more pictures."""
+        self._images.close()
 
     # -- selection ---------------------------------------------------------------------------------------------------
 

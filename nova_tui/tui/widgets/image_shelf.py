@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import os
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
@@ -41,7 +42,7 @@ class ImageShelf:
 
         This is known before anything is decoded, so that nothing moves when the picture arrives.
         """
-        if not image.data or width < 2 or not can_decode():
+        if not image.data or width < 2 or os.environ.get("NO_COLOR") or not can_decode():
             return None
         size = image_size(image)
         return box_of(size, min(COLUMNS, width), LINES) if size is not None else None

@@ -22,6 +22,8 @@ PANEL: Final = "▏ "
 
 CodeSpans = Callable[[str, str], Sequence[Span]]
 """Gives the spans of code in a language."""
+After = Callable[[Block], Sequence["Line"]]
+"""Gives lines that follow a block."""
 
 
 class Line:
@@ -43,7 +45,12 @@ class Line:
 
 
 def layout(
-    blocks: Iterable[Block], width: int, palette: Palette, code: CodeSpans, find: re.Pattern[str] | None = None
+    blocks: Iterable[Block],
+    width: int,
+    palette: Palette,
+    code: CodeSpans,
+    find: re.Pattern[str] | None = None,
+    after: After | None = None,
 ) -> list[Line]:
     """Return the lines of the blocks, each `width` cells wide; what the pattern finds looks like `find`."""
     lines: list[Line] = []
@@ -51,6 +58,8 @@ def layout(
         if block.gap is not None and lines:
             lines.append(Line(_gap(block.gap, width, palette)))
         lines += _block_lines(block, width, palette, code, find)
+        if after is not None:
+            lines += after(block)
     return lines
 
 

@@ -20,6 +20,7 @@ from nova_tui.domain.times import now
 from nova_tui.tui.widgets import code_spans
 from nova_tui.tui.widgets.bounded_cache import BoundedCache
 from nova_tui.tui.widgets.cells import fit, shown, shown_line
+from nova_tui.tui.widgets.image_shelf import ImageShelf
 from nova_tui.tui.widgets.markdown_blocks import Block, parse, shortened
 from nova_tui.tui.widgets.markdown_inline import Span
 from nova_tui.tui.widgets.markdown_layout import Line, layout
@@ -66,8 +67,9 @@ class LaidRow:
 class RowRenderer:
     """Lays rows out; parsed texts outlive widths and themes, laid-out rows do not."""
 
-    def __init__(self, resolve: Resolve, zone: tzinfo | None = None) -> None:
+    def __init__(self, resolve: Resolve, zone: tzinfo | None = None, images: ImageShelf | None = None) -> None:
         self.zone = zone
+        self._images = images
         self.find: re.Pattern[str] | None = None
         self.width = 0
         self.laid = 0
@@ -121,8 +123,31 @@ class RowRenderer:
             )
 
         palette = self.dim_palette if row.hidden else self.palette
-        lines = layout(self._blocks(row), self.width, palette, color, self.find)
+        images = iter(row.images or ())
+
+        def picture(block: Block) -> Sequence[Line]:
+            return self._picture(next(images), palette) if block.kind == "image" else ()
+
+        lines = layout(self._blocks(row), self.width, palette, color, self.find, picture)
         return LaidRow(row, lines, frozenset(missing))
+
+    def _picture(self, image: Image, palette: Palette) -> Sequence[Line]:
+        """Return the lines of a picture, blank ones until it is made, none where only its name can be shown."""
+        box = self._images.box(image, self.width) if self._images is not None else None
+        if self._images is None or box is None:
+            return ()
+        style = palette.style("text")
+        ground = style.bgcolor.triplet if style.bgcolor is not None else None
+        made = self._images.lines(image, box, ground if ground is not None else (0, 0, 0))
+        blank = Segment(" " * (self.width - (box.columns if made else 0)), style)
+        return [Line([*(made[number] if made else ()), blank], skip=self.width) for number in range(box.lines)]
+
+    def forget_rows_showing(self, image: Image) -> bool:
+        """Drop the rows that waited for a picture; tell whether there are any."""
+        waiting = [laid for laid in self._laid.values() if any(shown is image for shown in laid.row.images or ())]
+        for laid in waiting:
+            self._laid.drop(laid.row.id)
+        return bool(waiting)
 
     def _blocks(self, row: Row) -> list[Block]:
         """Return the parsed text of a row, and what else it holds."""
@@ -189,12 +214,19 @@ def row_blocks(row: Row) -> list[Block]:
 
 
 def _image_block(image: Image) -> Block:
-    """Say what is known of an image: `▣ image photo.png 640×480`."""
+    """Say what is known of an image: `▣ image photo.png 640×480 · image/png · 38 KB`."""
     path = image.path or (urlsplit(image.url).path if image.url and _is_plain(image.url) else "")
     name = image.name or PurePath(path.replace("\\", "/")).name or image.mime or ""
     size = f" {image.width}×{image.height}" if image.width and image.height else ""
+    kind = f" · {shown_line(image.mime, 40)}" if image.data and image.mime and image.mime != name else ""
+    length = f" · {_bytes(len(image.data))}" if image.data else ""
     alt = f" “{shown_line(image.alt, 120)}”" if image.alt else ""
-    return Block("image", f"▣ image {shown_line(name, 80)}".rstrip() + size + alt)
+    return Block("image", f"▣ image {shown_line(name, 80)}".rstrip() + size + kind + length + alt)
+
+
+def _bytes(count: int) -> str:
+    """Say how long a file is."""
+    return f"{count} B" if count < 1000 else f"{count / 1000:.0f} KB" if count < 1e6 else f"{count / 1e6:.1f} MB"
 
 
 def _is_plain(url: str) -> bool:

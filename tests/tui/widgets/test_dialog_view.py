@@ -129,7 +129,7 @@ def test_images_and_calls_are_listed() -> None:
         "▣ image photo.png 640×480",
         "▣ image c.gif “a cat”",
         "▣ image d.jpg",
-        "▣ image image/webp",
+        "▣ image image/webp · 1 B",
         "▣ image",
         "▸ get",
         '{"id": 1}',
