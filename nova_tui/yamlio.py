@@ -111,15 +111,16 @@ def line_of(text: str, path: Sequence[str | int]) -> int:
             if isinstance(event, yaml.CollectionEndEvent):
                 places.pop()
             if isinstance(event, yaml.NodeEvent):
+                line = _line_at(event)
                 if places and not places[-1][0] and places[-1][1] is None:
                     places[-1][1] = getattr(event, "value", "")
                     here = [key for _, key in places]
                     if here == list(path[: len(here)]):
-                        found = event.start_mark.line + 1
+                        found = line
                     continue
                 here = [key for _, key in places]
                 if here == list(path[: len(here)]) and (not places or places[-1][0]):
-                    found = event.start_mark.line + 1
+                    found = line
                 if isinstance(event, yaml.CollectionStartEvent):
                     in_list = isinstance(event, yaml.SequenceStartEvent)
                     places.append([in_list, 0 if in_list else None])
@@ -131,6 +132,11 @@ def line_of(text: str, path: Sequence[str | int]) -> int:
     except (yaml.YAMLError, RecursionError, ValueError):
         return found
     return found
+
+
+def _line_at(event: Any) -> int:
+    """Return the line on which what an event tells of begins."""
+    return int(event.start_mark.line) + 1
 
 
 class _Open:

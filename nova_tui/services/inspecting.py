@@ -249,7 +249,7 @@ def with_value(of: T, path: Path, new: Any, *, retype: bool = False) -> T:
     if len(path) == 1:
         return cast("T", _with_field(of, str(path[0]), new))
     if isinstance(of, Row) and path[0] == "images" and len(path) == 3:
-        return cast("T", _with_image_field(of, path, new))
+        return _with_image_field(of, path, new)
     return _on_map(of, path, _set(path, freeze(new, "value"), retype=retype))
 
 
@@ -272,7 +272,7 @@ def without(of: T, path: Path) -> T:
         if not isinstance(path[1], int) or not 0 <= path[1] < len(images):
             raise InvalidValue("images", f"a picture {path[1]}")
         left = tuple(image for at, image in enumerate(images) if at != path[1])
-        return cast("T", dataclasses.replace(of, images=left or None))
+        return dataclasses.replace(of, images=left or None)
     return _on_map(of, path[:-1], _remove(path))
 
 
@@ -291,19 +291,20 @@ def _on_map(of: T, path: Path, change: Callable[[Any], Any]) -> T:
     """Change one of the free maps of a row or session."""
     root, rest = (path[0], path[1:]) if path else ("", ())
     if isinstance(of, Row):
-        if root in ("metadata", "extra"):
-            new = freeze_mapping(_changed(getattr(of, str(root)), rest, change), str(root))
-            return cast("T", dataclasses.replace(of, **{str(root): new}))
+        if root == "metadata":
+            return dataclasses.replace(of, metadata=freeze_mapping(_changed(of.metadata, rest, change), "metadata"))
+        if root == "extra":
+            return dataclasses.replace(of, extra=freeze_mapping(_changed(of.extra, rest, change), "extra"))
         if root == "images" and len(rest) >= 2 and rest[1] == "extra" and isinstance(rest[0], int):
-            return cast("T", _with_image_extra(of, rest[0], rest[2:], change))
+            return _with_image_extra(of, rest[0], rest[2:], change)
     elif root == "app_data":
-        return cast("T", _with_app_data(of, _changed(of.app_data, rest, change)))
+        return _with_app_data(of, _changed(of.app_data, rest, change))
     elif root == "extra":
         extra = freeze_mapping(_changed(of.extra, rest, change), "extra")
-        return cast("T", dataclasses.replace(of, extra=extra, updated_at=later(of.updated_at)))
+        return dataclasses.replace(of, extra=extra, updated_at=later(of.updated_at))
     elif root == "dialog_extra":
         extra = freeze_mapping(_changed(of.dialog.extra, rest, change), "extra")
-        return cast("T", of.with_dialog(dataclasses.replace(of.dialog, extra=extra)))
+        return of.with_dialog(dataclasses.replace(of.dialog, extra=extra))
     raise InvalidValue(_words(path), "other values")
 
 

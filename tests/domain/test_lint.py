@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from nova_tui import Dialog, FunctionCall, Image, InvalidValue, Row, Session
+from nova_tui import Dialog, FunctionCall, Image, InvalidValue, Role, Row, Session
 from nova_tui.domain.lint import LONGEST, PROFILES, Severity, content_key, lint, lint_rows, mend
 from tests.domain.strategies import sessions
 
@@ -17,7 +17,7 @@ CALL = FunctionCall("look", {"a": 1}).to_mapping()
 
 def session_of(*turns: str | Row) -> Session:
     """Return a session of rows written as `u text`, `a text`, `s text`."""
-    roles = {"u": "user", "a": "assistant", "s": "system"}
+    roles = {"u": Role.USER, "a": Role.ASSISTANT, "s": Role.SYSTEM}
     rows = [
         turn if isinstance(turn, Row) else Row(turn[2:], roles[turn[0]], id=f"r{n}") for n, turn in enumerate(turns)
     ]
@@ -26,7 +26,7 @@ def session_of(*turns: str | Row) -> Session:
 
 
 def tool(kind: str, text: str = "", **metadata: object) -> Row:
-    return Row(text, "system", metadata={"hide_row": True, "kind": kind, **metadata})
+    return Row(text, Role.SYSTEM, metadata={"hide_row": True, "kind": kind, **metadata})
 
 
 def codes(session: Session, profile: str | None = None) -> list[str]:
@@ -46,8 +46,8 @@ def test_a_good_session_has_no_findings(profile: str | None) -> None:
     [
         (("u Hello", "a "), ["empty-row"]),
         (("u Hello", "a  \n"), ["empty-row"]),
-        (("u Hello", Row("", "assistant", images=(Image(data=b"1"),))), []),
-        (("u Hello", Row("", "assistant", metadata={"function_calls": [CALL]})), []),
+        (("u Hello", Row("", Role.ASSISTANT, images=(Image(data=b"1"),))), []),
+        (("u Hello", Row("", Role.ASSISTANT, metadata={"function_calls": [CALL]})), []),
         (("u Hello", "u Again", "a Hi"), ["repeated-role"]),
         (("u 1", "u 2", "u 3", "a Hi"), ["repeated-role", "repeated-role"]),
         (("a Hi", "u Hello"), ["ends-with-user"]),
@@ -73,7 +73,7 @@ def test_each_rule(turns: tuple[str | Row, ...], expected: list[str]) -> None:
     [
         ("openai", (), ["no-rows"]),
         ("openai", ("u Hello",), ["ends-with-user", "no-answer"]),
-        ("openai", ("u Hello", Row("x", "assistant", images=(Image(data=b"1"),))), ["image-not-of-user"]),
+        ("openai", ("u Hello", Row("x", Role.ASSISTANT, images=(Image(data=b"1"),))), ["image-not-of-user"]),
         ("openai", (Row("x", images=(Image(data=b"1"),)), "a Hi"), []),
         ("sharegpt", ("a Hi", "u Hello", "a Hi"), ["begins-with-assistant"]),
         ("sharegpt", ("s Be kind", "a Hi", "u Hello", "a Hi"), ["begins-with-assistant"]),
@@ -98,7 +98,7 @@ def test_severity_depends_on_the_profile() -> None:
 
 def test_rows_of_the_same_id_are_found_where_a_dialog_would_refuse_them() -> None:
     row = Row("x", id="same")
-    (finding,) = [one for one in lint_rows([row, dataclasses.replace(row, role="assistant")]) if one.position == 1]  # type: ignore[arg-type]
+    (finding,) = [one for one in lint_rows([row, dataclasses.replace(row, role=Role.ASSISTANT)]) if one.position == 1]
     assert (finding.code, finding.severity, finding.row_id) == ("duplicate-row-id", Severity.ERROR, "same")
 
 

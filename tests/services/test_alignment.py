@@ -21,8 +21,8 @@ def session_of(*turns: str) -> Session:
     return session
 
 
-def words(pairs: list[Pair]) -> list[tuple[str | None, str | None]]:
-    return [(pair.left and pair.left.text, pair.right and pair.right.text) for pair in pairs]
+def words(pairs: list[Pair]) -> list[tuple[str | None, ...]]:
+    return [tuple(row.text if row else None for row in (pair.left, pair.right)) for pair in pairs]
 
 
 @quick
