@@ -9,8 +9,8 @@ from typing import Any, NoReturn
 import click
 
 from nova_tui.cli.context import Context, pass_context
-from nova_tui.cli.picture import read_picture
 from nova_tui.domain.row import Role
+from nova_tui.services.pictures import read_picture
 
 
 def _metadata(_ctx: click.Context, _option: click.Parameter, value: str | None) -> dict[str, Any] | None:

@@ -11,13 +11,13 @@ import pytest
 from rich.cells import cell_len
 
 from nova_tui.cli.listing import distinct_digits
-from nova_tui.cli.picture import MAX_PICTURE
 from nova_tui.cli.reading import wrapped
 from nova_tui.cli.table import table
 from nova_tui.domain.native import session_from_mapping
 from nova_tui.domain.row import Role
 from nova_tui.domain.safe_text import UNSAFE_CHARACTER
 from nova_tui.domain.session import Session
+from nova_tui.services.pictures import MAX_PICTURE
 from nova_tui.storage.url import open_store
 from nova_tui.yamlio import read_yaml
 from tests.cli.conftest import Nova
