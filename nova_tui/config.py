@@ -109,6 +109,11 @@ def _chosen_theme() -> Setting | None:
     return Setting(name, str(path)) if _THEME_NAME.fullmatch(name) else None
 
 
+def default_state_path() -> Path:
+    """Return the folder of what the screen remembers of how it was left; it is no part of a store."""
+    return platformdirs.user_state_path(APP, appauthor=False)
+
+
 def read_settings(options: Options | None = None, environment: Mapping[str, str] | None = None) -> Settings:
     """Gather the settings from options, environment, file and defaults.
 

@@ -10,13 +10,12 @@ from collections.abc import Callable, Iterable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, Protocol
 
 from nova_tui.domain.errors import FormatError, SessionDamaged, SessionNotFound, StoreUnavailable
 from nova_tui.domain.session import Session
 from nova_tui.formats.format import Exported, Exporter
 from nova_tui.storage.own_files import check_not_database
-from nova_tui.storage.provider import SessionStorageProvider
 
 _NAME_LENGTH: Final = 60
 _SHORT_ID: Final = 8
@@ -62,12 +61,22 @@ class ExportReceipt:
         }
 
 
+class SessionSource(Protocol):
+    """What an export needs of a store."""
+
+    def load(self, session_id: str) -> Session:
+        """Return a session; raise SessionNotFound or SessionDamaged."""
+
+    def keeps(self, path: Path) -> bool:
+        """Tell whether a path is one of the store's own files."""
+
+
 class Export:
     """One export: sessions of a store, in a format, with hidden rows or without (None: what the format is used to)."""
 
     def __init__(
         self,
-        store: SessionStorageProvider,
+        store: SessionSource,
         session_ids: Iterable[str],
         exporter: Exporter,
         hidden: bool | None = None,

@@ -138,6 +138,10 @@ class BoundStore(SessionStorageProvider):
         """Return the names of all who own sessions here, so that a person can switch between them."""
         return self._store.users()
 
+    def bound_to(self, user_id: str) -> SessionStorageProvider:
+        """Return the same store bound to another user."""
+        return BoundStore(self._store, user_id)
+
     def trash(self, user_id: str) -> Sequence[SessionSummary]:
         """Return what is in the bound user's trash."""
         return self._store.trash(user_id) if user_id == self.user_id else ()

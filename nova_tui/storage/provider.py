@@ -267,6 +267,10 @@ class SessionStorageProvider(ABC):
         """Return the users who own sessions here, in the trash too; raise StoreUnsupported where it cannot tell."""
         raise StoreUnsupported("list of users")
 
+    def bound_to(self, user_id: str) -> SessionStorageProvider:
+        """Return the same store bound to another user; both share what they have open."""
+        raise StoreUnsupported("switching of users")
+
     def trash(self, user_id: str) -> Sequence[SessionSummary]:
         """Return what is in that user's trash, newest change first."""
         raise StoreUnsupported("trash")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable, Mapping, Sequence
 from functools import partial
+from pathlib import Path
 from typing import Any
 
 from rich.text import Text
@@ -12,7 +13,7 @@ from textual import on, work
 from textual.filter import LineFilter
 from textual.screen import Screen
 
-from nova_tui.config import Settings, chosen_theme_path
+from nova_tui.config import Settings, chosen_theme_path, default_state_path
 from nova_tui.domain.errors import ConfigError, NovaError, ThemeError
 from nova_tui.domain.safe_text import clean_line
 from nova_tui.storage.provider import SessionStorageProvider
@@ -53,11 +54,13 @@ class NovaApp(ThemedApp):
         shelf: ThemeShelf | None = None,
         keys: Mapping[str, str] | None = None,
         problems: Sequence[NovaError] = (),
+        states: Path | None = None,
     ) -> None:
         super().__init__(themes, theme, shelf, driver_class=TerminalDriver)
         self._storage = StorageWorker(open_provider, user_id)
         self._owner = f"{user_id} · {place}"
         self._problems = problems
+        self._states = states
         self._guard = GuardFilter()
         self._running_loop: asyncio.AbstractEventLoop | None = None
         self.keymap = dict(keys or {})
@@ -107,7 +110,10 @@ class NovaApp(ThemedApp):
             self.exit(return_code=1, message=Text(f"nova-tui: {error}"))
             return
         status = "read-only" if store.read_only else "saved" if "memory" not in store.place else "not kept"
-        self.main.store_opened(status, read_only=store.read_only, capabilities=store.capabilities)
+        lasting = self._states if "memory" not in store.place else None
+        self.main.store_opened(
+            status, place=store.place, states=lasting, read_only=store.read_only, capabilities=store.capabilities
+        )
 
     @on(messages.PlaySession)
     @work(exclusive=True, group="play")
@@ -157,6 +163,7 @@ def run_screen(
         shelf=shelf_of(settings),
         keys=keys,
         problems=[*problems, *wrong],
+        states=default_state_path(),
     )
     end_on_signals(app.end_by_signal)
     app.run()

@@ -39,6 +39,15 @@ class StorageWorker:
             self._reader = Library(second or store, self.user_id)
         return store
 
+    def switch_user(self, user_id: str) -> None:
+        """Show another user's sessions of the same store from now on; raise StoreUnsupported."""
+        writer, reader = self._writer, self._reader
+        if writer is None or reader is None:
+            raise RuntimeError("the storage worker was not started")
+        self._writer = Library(writer.store.bound_to(user_id), user_id)
+        self._reader = self._writer if reader is writer else Library(reader.store.bound_to(user_id), user_id)
+        self.user_id = user_id
+
     async def write(self, work: Work[Result]) -> Result:
         """Do something that changes the store; it is done once this returns, even when the caller is cancelled."""
         library = self._writer

@@ -31,11 +31,16 @@ def titled(title: str, *rows: tuple[str, str], hour: int = 0) -> Session:
     return Session(session.id, "alice", dialog, at, at, session.app_data)
 
 
-def nova_app(open_provider: OpenProvider, theme: str = "nova-dark", keys: dict[str, str] | None = None) -> NovaApp:
+def nova_app(
+    open_provider: OpenProvider,
+    theme: str = "nova-dark",
+    keys: dict[str, str] | None = None,
+    states: Path | None = None,
+) -> NovaApp:
     """Return the app over a store."""
     specs, problems = load_themes(theme_folders(NOWHERE))
     assert not problems
-    return NovaApp(open_provider, user_id="alice", place="test", themes=specs, theme=theme, keys=keys)
+    return NovaApp(open_provider, user_id="alice", place="test", themes=specs, theme=theme, keys=keys, states=states)
 
 
 class Stage:
@@ -98,12 +103,14 @@ async def stage(
     theme: str = "nova-dark",
     place: str = "memory:",
     keys: dict[str, str] | None = None,
+    states: Path | None = None,
+    read_only: bool = False,
 ) -> AsyncIterator[Stage]:
     """Run the app over a store with these sessions; one on disk is opened by the app and by the test."""
     with open_store(place, user_id="alice") as store:
         store.save_many(sessions)
-        own = partial(open_store, place, user_id="alice")
-        app = nova_app(own if place != "memory:" else lambda: store, theme, keys)
+        own = partial(open_store, place, user_id="alice", read_only=read_only)
+        app = nova_app(own if place != "memory:" else lambda: store, theme, keys, states)
         async with app.run_test(size=size, notifications=True) as pilot:
             running = Stage(app, pilot, store)
             await running.settle()

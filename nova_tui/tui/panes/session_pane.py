@@ -158,6 +158,7 @@ class SessionPane(PaneFrame, CommandHost):
         self._counted = ""
         self._known: Mapping[str, SessionSummary] = {}
         self._shown = False
+        self._line: int | None = None
 
     def compose(self) -> ComposeResult:
         """Filter over list."""
@@ -201,6 +202,11 @@ class SessionPane(PaneFrame, CommandHost):
         self._show_titles()
         return self.reload(keep=keep)
 
+    def show_left(self, view: ListView, cursor: str | None, line: int) -> Worker[None]:
+        """Show a view as it was left: the cursor on its session, on that line of the window."""
+        self._line = line if cursor is not None else None
+        return self.show_view(view, cursor)
+
     @work(exclusive=True, group="ids")
     async def reload(self, keep: str | None = None, delay: float = 0.0) -> None:
         """Ask for the ids again; the cursor stays on `keep` (default where it is)."""
@@ -215,6 +221,9 @@ class SessionPane(PaneFrame, CommandHost):
             if listed.total is not None:
                 self.total, self._counted = listed.total, view.shelf
             self._show(listed, keep or self.session_list.current_id)
+            if self._line is not None:
+                self.session_list.put_cursor_on_line(self._line)
+                self._line = None
             self._show_count(len(listed.ids))
 
     async def _show_first_page(self, view: ListView, keep: str | None) -> None:

@@ -274,6 +274,10 @@ class Workbench(Vertical):
                 self.composer.put_draft(draft.session_id, draft.text)
         return len(drafts)
 
+    async def keep_drafts(self) -> None:
+        """Write down what is typed, now."""
+        await self._drafts.flush()
+
     @on(messages.DraftChanged)
     def _draft_changed(self, event: messages.DraftChanged) -> None:
         """Write down what is typed, at most DRAFT_DELAY later."""

@@ -216,6 +216,18 @@ class SwitchUser(DeskCommand):
         return isinstance(host, ListHost) and "users" in host.capabilities
 
 
+class NarrowList(DeskCommand):
+    """Make the list narrower; its border can be dragged, too."""
+
+    id, keys, label, trash = "list.narrower", "ctrl+left,left_parenthesis", "narrower", None
+
+
+class WidenList(DeskCommand):
+    """Make the list wider; its border can be dragged, too."""
+
+    id, keys, label, trash = "list.wider", "ctrl+right,right_parenthesis", "wider", None
+
+
 class SaveView(DeskCommand):
     """Keep this view (filter, order, shelf) under a number from 1 to 9, which brings it back."""
 
@@ -289,11 +301,12 @@ class StopWork(DeskCommand):
 
 VERBS: tuple[type[Command], ...] = (
     NewSession, RenameSession, TagSessions, StarSessions, ArchiveSessions, DeleteSessions, DuplicateSessions,
-    ForkSession, RestoreSessions, PurgeSessions,
+    ForkSession, RestoreSessions, PurgeSessions, ExportSessions, CopySessions, CopySessionsAs,
 )  # fmt: skip
 """What is done with sessions."""
 VIEWS: tuple[type[Command], ...] = (
-    SortSessions, GroupByDay, ShowStarred, ShowArchive, ShowTrash, LeaveShelf, SwitchUser, SaveView, *RECALLING,
+    SortSessions, GroupByDay, ShowStarred, ShowArchive, ShowTrash, LeaveShelf, SwitchUser, NarrowList, WidenList,
+    SaveView, *RECALLING,
 )  # fmt: skip
 """What is shown of them."""
 INTAKE: tuple[type[Command], ...] = (AddDemoLibrary, ImportFiles, StopWork)

@@ -18,8 +18,8 @@ from nova_tui.tui.intake import Intake, told
 from nova_tui.tui.panes.session_pane import SessionPane
 from nova_tui.tui.reporting import reporting
 from nova_tui.tui.screens.list_commands import INTAKE, VERBS, VIEWS
+from nova_tui.tui.screens.list_place import ListPlace
 from nova_tui.tui.screens.prompt_screen import PromptScreen
-from nova_tui.tui.screens.session_verbs import SessionVerbs
 from nova_tui.tui.session_changes import SessionChanges
 from nova_tui.tui.storage_worker import StorageWorker
 from nova_tui.tui.type_ahead import hold_keys, release_keys
@@ -34,7 +34,7 @@ SORT_NOTES = {
 """What the menu says of the orders."""
 
 
-class ListDesk(SessionVerbs):
+class ListDesk(ListPlace):
     """Holds the pane and carries out its commands."""
 
     DEFAULT_CSS: ClassVar[str] = """
@@ -139,7 +139,7 @@ class ListDesk(SessionVerbs):
         if not (len(number) == 1 and number in "123456789"):
             self.app.notify("A view is kept under one digit, 1 to 9.", severity="warning", markup=False)
             return
-        self.saved_views = {**self.saved_views, int(number): self.pane.view}
+        self.keep_view(int(number), self.pane.view)
         self.app.notify(f"{number} brings this view back.", markup=False)
 
     def action_recall_view(self, number: int) -> None:

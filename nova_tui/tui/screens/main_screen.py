@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Sequence
+from pathlib import Path
 from typing import ClassVar
 
 from textual import events, on, work
@@ -11,8 +12,9 @@ from textual.app import ComposeResult
 from textual.containers import Horizontal
 from textual.widget import Widget
 
-from nova_tui.domain.safe_text import safe_url
+from nova_tui.domain.safe_text import clean_line, safe_url
 from nova_tui.services.library import Library
+from nova_tui.services.list_state import state_path
 from nova_tui.services.list_view import TRASH
 from nova_tui.tui import messages
 from nova_tui.tui.commands import CommandHost, bindings_of
@@ -92,6 +94,8 @@ class MainScreen(ProgramActions, CommandHost):
         self._owner = owner
         self._changes = SessionChanges(storage)
         self._resting_status = ""
+        self._place = ""
+        self._states: Path | None = None
 
     def compose(self) -> ComposeResult:
         """Header, panes, footer."""
@@ -130,16 +134,49 @@ class MainScreen(ProgramActions, CommandHost):
         self.bench.show(None)
         self.sessions.focus_list()
 
-    def store_opened(self, status: str, *, read_only: bool = False, capabilities: frozenset[str] = frozenset()) -> None:
-        """Begin to show what the store holds."""
+    def store_opened(
+        self,
+        status: str,
+        *,
+        place: str = "",
+        states: Path | None = None,
+        read_only: bool = False,
+        capabilities: frozenset[str] = frozenset(),
+    ) -> None:
+        """Begin to show what the store holds; `states` is the folder that remembers how it was left."""
+        self._place, self._states = place, states
         self.desk.capabilities = capabilities
         if read_only:
             self.desk.read_only = self.bench.dialog.read_only = True
             self.bench.composer.forbid_writing()
         self._resting_status = self.header.status = status
-        self.sessions.reload()
-        self._load_drafts()
+        self._show_user()
         self._follow_changes()
+
+    def _show_user(self) -> None:
+        """Show the user's sessions as they were left, and what was typed and not kept."""
+        user_id = self._storage.user_id
+        self.desk.come_back(None if self._states is None else state_path(self._states, self._place, user_id))
+        self._load_drafts()
+
+    @on(ListDesk.UserWanted)
+    @work
+    async def _switch_user(self, event: ListDesk.UserWanted) -> None:
+        """Show another user's sessions; what was done as the one before can no longer be undone here."""
+        with reporting(self):
+            await self.bench.keep_drafts()
+            before = self._storage.user_id
+            async with self._changes.turn:
+                self._storage.switch_user(event.user_id)
+                self._changes.log.clear()
+                self._changes.forget_latest()
+            self._owner = f"{event.user_id}{self._owner.removeprefix(before)}"
+            self.header.owner = self._owner
+            self.bench.show(None)
+            self.sessions.session_list.clear_marks()
+            self.sessions.recount()
+            self._show_user()
+            self.app.notify(f"These are the sessions of {clean_line(event.user_id, 60)}.", markup=False)
 
     @work
     async def _load_drafts(self) -> None:
@@ -323,6 +360,10 @@ class MainScreen(ProgramActions, CommandHost):
     def action_go_to_filter(self) -> None:
         """Go to the filter."""
         self.sessions.action_filter_sessions()
+
+    def on_resize(self) -> None:
+        """Keep the panes within the screen."""
+        self.call_after_refresh(self.desk.fit)
 
     def on_descendant_focus(self, event: events.DescendantFocus) -> None:
         """Where only one pane has room, show the one that has the focus."""

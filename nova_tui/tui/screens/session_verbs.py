@@ -125,7 +125,7 @@ class SessionVerbs(ListHost):
     async def _called(self, session_ids: Sequence[str]) -> str:
         """Return the title of one session in quotes, or how many they are."""
         if len(session_ids) != 1:
-            return _sessions(len(session_ids))
+            return count_of(len(session_ids))
         found = await self._storage.read(lambda library: library.store.summaries_of(session_ids))
         return f"“{clean_line(found[0].title, 60)}”" if found else "a session"
 
@@ -187,7 +187,7 @@ class SessionVerbs(ListHost):
                 tags = (await self._storage.read(lambda library: library.store.load(targets[0]))).tags
                 question, hint = "Tags", 'words, "several words"; Tab completes, Enter keeps'
             else:
-                question, hint = f"Tags of {_sessions(len(targets))}", "+tag adds, -tag takes off; Tab completes"
+                question, hint = f"Tags of {count_of(len(targets))}", "+tag adds, -tag takes off; Tab completes"
             line = await self.app.push_screen_wait(TagScreen(question, tags, known, hint))
             if line is None:
                 return
@@ -198,7 +198,7 @@ class SessionVerbs(ListHost):
                 wanted = tuple(retagged(session.tags if base else (), words))
                 return session if wanted == session.tags else session.with_tags(wanted)
 
-            told = (lambda outcome: f"Tagged {_sessions(len(outcome.changes))}. u takes it back.") if base else None
+            told = (lambda outcome: f"Tagged {count_of(len(outcome.changes))}. u takes it back.") if base else None
             await self._run(lambda progress: self._batches.change(targets, "tag", verb, progress), told)
 
     @work
@@ -208,7 +208,7 @@ class SessionVerbs(ListHost):
         turn = _Turn(Session.with_star, lambda session: session.starred)
         await self._turn(turn, targets, "is:starred", "star")
         if len(targets) > 1:
-            self._say(turn, "Gave {} a star.", "Took the star off {}.", _sessions(turn.count))
+            self._say(turn, "Gave {} a star.", "Took the star off {}.", count_of(turn.count))
 
     def action_archive_sessions(self) -> None:
         """Put the sessions away, or back when all are in the archive."""
@@ -223,7 +223,7 @@ class SessionVerbs(ListHost):
         self.pane.session_list.clear_marks()
         await self._turn(turn, targets, "is:archived", "archive")
         away = f"Archived {{}}. u brings {'it' if len(targets) == 1 else 'them'} back, A shows the archive."
-        self._say(turn, away, "Back in the list: {}.", name if len(targets) == 1 else _sessions(turn.count))
+        self._say(turn, away, "Back in the list: {}.", name if len(targets) == 1 else count_of(turn.count))
 
     async def _turn(self, turn: _Turn, targets: list[str], condition: str, verb: str) -> None:
         """Turn a switch of sessions on, or off when it is on in all of them."""
@@ -254,7 +254,7 @@ class SessionVerbs(ListHost):
             lambda outcome: (
                 f"Deleted {name}. Press u to bring it back."
                 if len(targets) == 1
-                else f"Deleted {_sessions(len(outcome.changes))}. Press u to bring them back."
+                else f"Deleted {count_of(len(outcome.changes))}. Press u to bring them back."
             ),
         )
 
@@ -273,7 +273,7 @@ class SessionVerbs(ListHost):
         name = await self._called(targets)
         outcome = await self._run(
             lambda progress: self._batches.copy(targets, verb, copy, progress),
-            lambda outcome: words.format(name if len(targets) == 1 else _sessions(len(outcome.changes))),
+            lambda outcome: words.format(name if len(targets) == 1 else count_of(len(outcome.changes))),
         )
         if outcome is not None and len(outcome.changes) == 1:
             self.pane.reload(keep=outcome.session_ids[0])
@@ -289,7 +289,7 @@ class SessionVerbs(ListHost):
         self.pane.session_list.clear_marks()
         await self._run(
             lambda progress: self._batches.restore(targets, progress),
-            lambda outcome: f"{_sessions(len(outcome.changes)).capitalize()} back in the list.",
+            lambda outcome: f"{count_of(len(outcome.changes)).capitalize()} back in the list.",
         )
 
     @work
@@ -299,7 +299,7 @@ class SessionVerbs(ListHost):
         asked, at = self._asked_to_purge
         if asked != frozenset(targets) or monotonic() - at > AGAIN:
             self._asked_to_purge = frozenset(targets), monotonic()
-            words = f"Press d again to erase {_sessions(len(targets))} for ever."
+            words = f"Press d again to erase {count_of(len(targets))} for ever."
             self.app.notify(words, severity="warning", timeout=AGAIN, markup=False)
             return
         self._asked_to_purge = frozenset(), 0.0
@@ -307,7 +307,7 @@ class SessionVerbs(ListHost):
         self.pane.session_list.clear_marks()
         await self._run(
             lambda progress: self._batches.purge(targets, progress),
-            lambda outcome: f"Erased {_sessions(len(outcome.changes))} for ever.",
+            lambda outcome: f"Erased {count_of(len(outcome.changes))} for ever.",
         )
 
     async def undo_batch(self) -> bool:
@@ -324,7 +324,7 @@ class SessionVerbs(ListHost):
             return False
         self.app.clear_notifications()
         verb = changes[0].batch.partition(" #")[0]
-        await self._run(run, lambda outcome: f"{word}: {verb} of {_sessions(len(outcome.changes))}.")
+        await self._run(run, lambda outcome: f"{word}: {verb} of {count_of(len(outcome.changes))}.")
         return True
 
     def stop_batch(self) -> None:
@@ -332,7 +332,7 @@ class SessionVerbs(ListHost):
         self._batches.stop()
 
 
-def _sessions(count: int) -> str:
+def count_of(count: int) -> str:
     """Return how many sessions."""
     return "1 session" if count == 1 else f"{count:,} sessions"
 

@@ -205,6 +205,16 @@ class SessionColumn(FastScrollView):
         elif bottom > self.top_line + window:
             self.jump(bottom - window)
 
+    @property
+    def cursor_line(self) -> int:
+        """The line of the window on which the session under the cursor begins."""
+        return self.cursor_index * self.row_height - self.top_line
+
+    def put_cursor_on_line(self, line: int) -> None:
+        """Scroll so that the session under the cursor begins on that line of the window, as far as that can be."""
+        self.jump(self.cursor_index * self.row_height - line)
+        self.scroll_to_cursor()
+
     def index_at(self, event: events.MouseEvent) -> int | None:
         """Return the position under the mouse."""
         offset = event.get_content_offset(self)

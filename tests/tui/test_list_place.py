@@ -1,0 +1,119 @@
+"""How the list was left comes back: view, cursor, place on the screen, width, kept views; for each user."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from nova_tui import Session, open_store
+from nova_tui.services.list_state import ListState, read_state, state_path
+from nova_tui.tui.screens.choice_screen import ChoiceScreen
+from tests.tui.nova_app import stage, titled
+
+MANY = [titled(f"Number {number:02}", ("user", "x"), hour=100 - number) for number in range(40)]
+
+
+@pytest.fixture(params=["sqlite", "file"])
+def place(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    """Return the place of a fresh store on disk."""
+    return f"sqlite://{tmp_path / 'nova.db'}" if request.param == "sqlite" else f"file://{tmp_path / 'sessions'}"
+
+
+async def test_view_cursor_place_and_width_come_back(place: str, tmp_path: Path) -> None:
+    states = tmp_path / "states"
+    async with stage(MANY, place=place, states=states) as on:
+        await on.press("o", "j", "j", "enter")
+        await on.press("ctrl+right", "V", "3", "enter", "g", *["j"] * 20, "k", "k")
+        listed = on.main.sessions.session_list
+        current, line, width = listed.current_id, listed.cursor_line, on.main.desk.outer_size.width
+        assert line not in (0, listed.size.height - 3)
+        assert width == 32
+    async with stage(place=place, states=states) as on:
+        listed = on.main.sessions.session_list
+        assert (listed.current_id, listed.cursor_line) == (current, line)
+        assert on.main.sessions.view.sort == "title"
+        assert on.main.desk.outer_size.width == width
+        assert sorted(on.main.desk.saved_views) == [3]
+        assert "Number 18" in on.screen_text().splitlines()[1], "its dialog is shown"
+
+
+async def test_the_filter_and_the_shelf_come_back(tmp_path: Path) -> None:
+    place = f"sqlite://{tmp_path / 'nova.db'}"
+    async with stage(MANY, place=place, states=tmp_path) as on:
+        await on.press("a", "A", "slash")
+        await on.type("number")
+        await on.press("enter")
+    async with stage(place=place, states=tmp_path) as on:
+        assert on.main.sessions.view.shelf == "archive"
+        assert on.main.sessions.filter_input.value == "number"
+        assert on.main.sessions.session_list.count == 1
+        await on.press("escape", "escape")
+        assert on.main.sessions.session_list.count == 39
+
+
+async def test_a_damaged_state_is_no_trouble(tmp_path: Path) -> None:
+    place = f"sqlite://{tmp_path / 'nova.db'}"
+    states = tmp_path / "states"
+    states.mkdir()
+    state_path(states, str(tmp_path / "nova.db"), "alice").write_text("{ damaged")
+    async with stage(MANY[:2], place=place, states=states) as on:
+        assert on.main.sessions.session_list.count == 2
+        await on.press("j")
+    assert read_state(state_path(states, str(tmp_path / "nova.db"), "alice")).cursor == MANY[1].id
+
+
+async def test_a_memory_store_leaves_nothing(tmp_path: Path) -> None:
+    async with stage(MANY[:2], states=tmp_path) as on:
+        await on.press("j", "V", "1", "enter")
+        assert sorted(on.main.desk.saved_views) == [1]
+    assert list(tmp_path.iterdir()) == []
+
+
+async def test_a_store_for_reading_is_not_written_when_the_state_is(tmp_path: Path) -> None:
+    path, states = tmp_path / "nova.db", tmp_path / "states"
+    with open_store(f"sqlite://{path}", user_id="alice") as store:
+        store.save_many(MANY)
+    before = {found: found.read_bytes() for found in tmp_path.iterdir() if found.is_file()}
+    async with stage(place=f"sqlite://{path}", states=states, read_only=True) as on:
+        await on.press("s", "d", "j", "o", "j", "enter")
+    # the test's own look at the store may leave files beside it, never other bytes in it
+    assert path.read_bytes() == before[path]
+    assert read_state(state_path(states, str(path), "alice")) != ListState()
+
+
+async def test_the_border_is_dragged_and_stays_within_the_screen() -> None:
+    async with stage(MANY[:2]) as on:
+        desk = on.main.desk
+        await on.pilot.mouse_down(offset=(desk.region.right - 1, 10))
+        await on.pilot.hover(offset=(44, 10))
+        await on.pilot.mouse_up(offset=(44, 10))
+        await on.settle()
+        assert desk.outer_size.width == 45
+        await on.press(*["ctrl+right"] * 12)
+        assert desk.outer_size.width == 70
+        await on.press(*["ctrl+left"] * 20)
+        assert desk.outer_size.width == 20
+
+
+async def test_another_user_is_chosen_and_each_has_a_state(tmp_path: Path) -> None:
+    place = f"sqlite://{tmp_path / 'nova.db'}"
+    with open_store(place, user_id="bob") as store:
+        store.save_many([Session.new("bob").with_title(title) for title in ("His", "Hers")])
+    async with stage(MANY[:3], place=place, states=tmp_path / "states") as on:
+        await on.press("j", "s", "U")
+        assert isinstance(on.app.screen, ChoiceScreen)
+        assert "shown now" in on.screen_text()
+        await on.press("j", "enter")
+        assert on.main.header.count == "2 sessions"
+        assert on.main.header.owner.startswith("bob · ")
+        await on.press("u")
+        with open_store(place, user_id="alice") as look:
+            assert look.load(MANY[1].id).starred, "another user's undo does not reach it"
+        await on.press("n")
+        await on.type("by bob")
+        await on.press("ctrl+s", "escape", "escape")
+        with open_store(place, user_id="bob") as look:
+            assert len(look.session_ids("bob")) == 3
+        await on.press("U", "k", "enter")
+        assert on.main.sessions.session_list.current_id == MANY[1].id, "as it was left"
