@@ -16,6 +16,7 @@ import sys
 import zlib
 from collections import Counter
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
@@ -55,7 +56,7 @@ def choose(recipe: str) -> None:
 
 def work(recipe: str, place: Path, saves: int) -> None:
     """Save, undo, delete and restore; tell what is acknowledged on the standard output, and end without closing."""
-    from nova_tui import Dialog, Row, Session, SessionInTrash, open_store
+    from nova_tui import Dialog, NothingToUndo, Row, Session, open_store
 
     chance = random.Random(int(os.environ.get("NOVA_TUI_POWER_SEED", "1")))
     store = open_store(url_of(recipe, place))
@@ -70,12 +71,13 @@ def work(recipe: str, place: Path, saves: int) -> None:
             acknowledge(session_id, (session.revision or 0) + 1, session)
             session = store.restore(session_id)
         elif session_id in held and chance.random() < 0.3:
-            session = store.undo(session_id)
-        else:
-            try:
-                session = store.save(session.with_dialog(session.dialog.insert(0, row)))
-            except SessionInTrash:  # a restore was undone
+            with suppress(NothingToUndo):
+                session = store.undo(session_id)
+            if store.trash("alice"):  # what was undone is a restore
+                acknowledge(session_id, session.revision or 0, session)
                 session = store.restore(session_id)
+        else:
+            session = store.save(session.with_dialog(session.dialog.insert(0, row)))
         held[session_id] = session
         acknowledge(session_id, session.revision or 0, session)
     os._exit(0)
