@@ -5,10 +5,18 @@ from __future__ import annotations
 import functools
 import inspect
 import os
+import tempfile
 
 import pytest
 
 os.environ["TEXTUAL_ANIMATIONS"] = "none"
+_RUNTIME = tempfile.TemporaryDirectory(prefix="nova-tui-tests-")
+os.environ["XDG_RUNTIME_DIR"] = _RUNTIME.name
+
+
+def pytest_unconfigure() -> None:
+    """Leave no folder behind."""
+    _RUNTIME.cleanup()
 
 
 @pytest.hookimpl(tryfirst=True)

@@ -23,6 +23,7 @@ HOMES: Final = {
     "add": ("nova_tui.cli.add:add_command", "Append a row to a session and print its id."),
     "edit": ("nova_tui.cli.edit:edit_command", "Edit a session in $VISUAL or $EDITOR."),
     "rows": ("nova_tui.cli.rows:rows_command", "List and edit the rows of a session."),
+    "play": ("nova_tui.cli.play:play_command", "Perform a dialog full screen."),
     "rename": ("nova_tui.cli.session:rename_command", "Give a session a title."),
     "delete": ("nova_tui.cli.session:delete_command", "Delete sessions."),
     "restore": ("nova_tui.cli.history:restore_command", "Bring sessions back out of the trash, or a revision of one."),

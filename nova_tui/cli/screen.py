@@ -19,6 +19,7 @@ from nova_tui.domain.errors import ConfigError, ThemeError
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from nova_tui.performing.script import Script
     from nova_tui.storage.provider import SessionStorageProvider
 
 
@@ -42,6 +43,26 @@ def open_screen(
         place=place or place_of(settings.store.value),
         theme=settings.theme.value,
         settings=settings,
+    )
+
+
+def play_screen(
+    context: Context, session_id: str, row_id: str | None, speed: float, *, step: bool, script: Script | None
+) -> int:
+    """Open the screen with the player of a session on it; it ends with the player. Return the exit status."""
+    require_terminal()
+    from nova_tui.tui.app import run_screen
+    from nova_tui.tui.screens.performing import PlayWish
+    from nova_tui.tui.screens.player_desk import Desk
+
+    settings = with_known_theme(context.settings)
+    return run_screen(
+        context.open_provider,
+        user_id=settings.user.value,
+        place=place_of(settings.store.value),
+        theme=settings.theme.value,
+        settings=settings,
+        play=PlayWish(session_id, Desk(row_id, speed=speed, step=step), script),
     )
 
 

@@ -25,7 +25,7 @@ from nova_tui.tui.line_filter import GuardFilter
 from nova_tui.tui.reporting import reporting
 from nova_tui.tui.screens.main_screen import MainScreen
 from nova_tui.tui.screens.palette_screen import PaletteScreen
-from nova_tui.tui.screens.performing import Performer
+from nova_tui.tui.screens.performing import Performer, PlayWish
 from nova_tui.tui.screens.player_desk import Desk
 from nova_tui.tui.session_finder import SessionFinder
 from nova_tui.tui.storage_worker import StorageWorker
@@ -55,12 +55,14 @@ class NovaApp(ThemedApp):
         keys: Mapping[str, str] | None = None,
         problems: Sequence[NovaError] = (),
         states: Path | None = None,
+        play: PlayWish | None = None,
     ) -> None:
         super().__init__(themes, theme, shelf, driver_class=TerminalDriver)
         self._storage = StorageWorker(open_provider, user_id)
         self._owner = f"{user_id} · {place}"
         self._problems = problems
         self._states = states
+        self._wish = play
         self._guard = GuardFilter()
         self._running_loop: asyncio.AbstractEventLoop | None = None
         self.keymap = dict(keys or {})
@@ -96,6 +98,8 @@ class NovaApp(ThemedApp):
         self._running_loop = asyncio.get_running_loop()
         self.main = MainScreen(self._storage, self._owner)
         await self.push_screen(self.main)
+        if self._wish is not None:
+            await self.push_screen(Screen())  # nothing but the player is to be seen
         self._open_store()
         self.follow_themes()
         for problem in self._problems:
@@ -114,14 +118,21 @@ class NovaApp(ThemedApp):
         self.main.store_opened(
             status, place=store.place, states=lasting, read_only=store.read_only, capabilities=store.capabilities
         )
+        if self._wish is not None:
+            with reporting(self.main):
+                await self._performer().play(self._wish)
+            self.exit(return_code=0)
 
     @on(messages.PlaySession)
     @work(exclusive=True, group="play")
     async def _play(self, event: messages.PlaySession) -> None:
         """Perform a session."""
         with reporting(self.main):
-            performer = Performer(self, self._storage, self.main.bench, read_only=self.main.bench.dialog.read_only)
-            await performer.play(event.session_id, Desk(event.row_id))
+            await self._performer().play(PlayWish(event.session_id, Desk(event.row_id)))
+
+    def _performer(self) -> Performer:
+        """Return what performs sessions of the store."""
+        return Performer(self, self._storage, self.main.bench, read_only=self.main.bench.dialog.read_only)
 
     async def on_unmount(self) -> None:
         """Finish writing and let go of the store."""
@@ -142,9 +153,15 @@ class NovaApp(ThemedApp):
 
 
 def run_screen(
-    open_provider: OpenProvider, *, user_id: str, place: str, settings: Settings, theme: str | None = None
+    open_provider: OpenProvider,
+    *,
+    user_id: str,
+    place: str,
+    settings: Settings,
+    theme: str | None = None,
+    play: PlayWish | None = None,
 ) -> int:
-    """Open the screen and return the exit status."""
+    """Open the screen, with `play` for one performance only, and return the exit status."""
     folders = theme_folders(settings.folder)
     problems: list[NovaError] = list(settings.problems)
     name = theme or settings.theme.value or DEFAULT_THEME
@@ -164,6 +181,7 @@ def run_screen(
         keys=keys,
         problems=[*problems, *wrong],
         states=default_state_path(),
+        play=play,
     )
     end_on_signals(app.end_by_signal)
     app.run()

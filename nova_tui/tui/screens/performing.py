@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
 
 from textual.app import App
 
@@ -15,11 +15,21 @@ from nova_tui.performing.script import Script
 from nova_tui.performing.secrets import unreviewed
 from nova_tui.tui import messages
 from nova_tui.tui.panes.workbench import Workbench
+from nova_tui.tui.screens.note_sender import NoteSender
 from nova_tui.tui.screens.player_desk import Desk
 from nova_tui.tui.screens.player_screen import PlayerScreen
 from nova_tui.tui.screens.secrets_screen import SecretsScreen
 from nova_tui.tui.storage_worker import StorageWorker
 from nova_tui.tui.type_ahead import release_keys
+
+
+@dataclass(frozen=True, slots=True)
+class PlayWish:
+    """What is to be performed, how, and with which script."""
+
+    session_id: str
+    desk: Desk = field(default_factory=Desk)
+    script: Script | None = None
 
 
 class Performer:
@@ -28,11 +38,11 @@ class Performer:
     def __init__(self, app: App[None], storage: StorageWorker, bench: Workbench, *, read_only: bool) -> None:
         self._app, self._storage, self._bench, self._read_only = app, storage, bench, read_only
 
-    async def play(self, session_id: str, desk: Desk | None = None, script: Script | None = None) -> None:
+    async def play(self, wish: PlayWish) -> None:
         """Perform a session until the person leaves; call it in a worker."""
-        desk = desk or Desk()
-        session = await self._storage.read(lambda library: library.store.load(session_id))
-        performance = await asyncio.to_thread(Performance.of, session, script)
+        desk = wish.desk
+        session = await self._storage.read(lambda library: library.store.load(wish.session_id))
+        performance = await asyncio.to_thread(Performance.of, session, wish.script)
         if not performance.scene.rows:
             release_keys(self._bench)
             self._app.notify(f"There is nothing to play: {performance.left_out()}", markup=False)
@@ -44,7 +54,12 @@ class Performer:
             desk = replace(desk, instant=True)
         if not self._read_only:
             desk = replace(desk, keep=self._keep, draft=self._draft)
-        await self._app.push_screen_wait(PlayerScreen(reviewed, desk))
+        notes = NoteSender(session.id, lambda sentence: self._app.call_from_thread(self._tell_problem, sentence))
+        await self._app.push_screen_wait(PlayerScreen(reviewed, replace(desk, tell=notes.tell)))
+
+    def _tell_problem(self, sentence: str) -> None:
+        """Say why the notes in another terminal do not follow."""
+        self._app.notify(f"Notes elsewhere cannot follow: {sentence}", severity="warning", markup=False)
 
     async def _review(self, performance: Performance) -> Performance | None:
         """Let the person decide about what looks like a secret; None when they go back."""
