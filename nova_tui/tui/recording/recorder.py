@@ -66,6 +66,11 @@ class Take:
         """Let time pass."""
         await asyncio.sleep(seconds)
 
+    async def wait_until(self, at: int) -> None:
+        """Let time pass until so many milliseconds after the start."""
+        if at > self.now and self._began is not None:
+            await asyncio.sleep(self._began + at / 1000 - self._loop.now)
+
     async def press(self, *keys: str, every: float = 0.1) -> None:
         """Press keys, named as Textual names them."""
         for key in keys:
