@@ -41,6 +41,10 @@ HOMES: Final = {
     "import": ("nova_tui.cli.transfer:import_command", "Import chat files, folders and archives."),
     "export": ("nova_tui.cli.transfer:export_command", "Export sessions to a file, a folder or standard output."),
     "formats": ("nova_tui.cli.transfer:formats_command", "List what can be read and written."),
+    "record": (
+        "nova_tui.cli.record:record_command",
+        "Record sessions or a tour as .cast, .gif, .svg, .html, .txt or .png.",
+    ),
     "backup": ("nova_tui.cli.upkeep:backup_command", "Write a copy of the store while it is in use."),
     "check": ("nova_tui.cli.upkeep:check_command", "Verify the store."),
     "copy": ("nova_tui.cli.copying:copy_command", "Copy a store into another."),

@@ -24,13 +24,16 @@ class Capture:
         self._before: list[list[Segment]] = []
         self.style: Callable[[RichStyle], Style] = lru_cache(maxsize=4096)(lambda style: _style(style, theme))
 
-    def changed(self, lines: Sequence[list[Segment]]) -> Iterator[tuple[int, Row]]:
-        """Yield the rows that differ from the last call's, with their numbers."""
-        before = self._before if len(self._before) == len(lines) else [[]] * len(lines)
-        for number, (old, new) in enumerate(zip(before, lines, strict=True)):
+    def changed(self, lines: Sequence[list[Segment]], columns: int, count: int) -> Iterator[tuple[int, Row]]:
+        """Yield the rows that differ from the last call's, with their numbers; a smaller screen is filled up."""
+        whole = [*lines[:count], *[[]] * (count - len(lines))]
+        before: Sequence[list[Segment] | None] = self._before or [None] * count
+        for number, (old, new) in enumerate(zip(before, whole, strict=True)):
             if old is not new and old != new:
-                yield number, self._row(new)
-        self._before = list(lines)
+                row = self._row(new)
+                missing = columns - sum(run.width for run in row)
+                yield number, (*row, Run(" " * missing, missing)) if missing > 0 else row
+        self._before = whole
 
     def _row(self, segments: list[Segment]) -> Row:
         """Return one line: neighbours of one style together, clusters by themselves."""

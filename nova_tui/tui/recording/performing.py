@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 
 from textual.app import App, ComposeResult
+from textual.color import Color
 from textual.content import Content
 from textual.filter import LineFilter
 from textual.widgets import Static
@@ -12,10 +13,11 @@ from textual.widgets import Static
 from nova_tui.domain.safe_text import clean_line
 from nova_tui.performing.timeline import Kind, Timeline
 from nova_tui.services.recording.joining import joined
-from nova_tui.services.recording.recording import Recording
+from nova_tui.services.recording.recording import Colours, Recording, hex_of
 from nova_tui.theming import ThemeSpec
 from nova_tui.tui.line_filter import GuardFilter
 from nova_tui.tui.recording.recorder import FPS, Take, record
+from nova_tui.tui.recording.textual_clock import MOMENT
 from nova_tui.tui.themes import VARIABLE_DEFAULTS, to_textual
 from nova_tui.tui.widgets.stage import Stage
 
@@ -79,10 +81,11 @@ class StageApp(App[None]):
 
 def moments(timeline: Timeline) -> Iterator[int]:
     """Yield the moments at which there is something else to see, at most one a frame."""
-    at: int | None = 0
-    while (at := timeline.next_change(at)) is not None:
-        at = -(-at * FPS // 1000) * 1000 // FPS
+    change = timeline.next_change(0)
+    while change is not None:
+        at = -(-change * FPS // 1000) * 1000 // FPS
         yield at
+        change = timeline.next_change(at)
 
 
 def record_timelines(
@@ -96,7 +99,11 @@ def record_timelines(
     parts, done = [], 0
     for number, timeline in enumerate(timelines, 1):
         card = f"{number} of {len(timelines)}" if len(timelines) > 1 else None
-        parts.append(_recorded(timeline, size, theme, card, lambda ms, before=done: progress(before + ms, total)))
+
+        def progressed(ms: int, before: int = done) -> None:
+            progress(min(total, before + ms), total)
+
+        parts.append(_recorded(timeline, size, theme, card, progressed))
         done += timeline.duration
     return joined(parts)
 
@@ -130,4 +137,26 @@ def _recorded(
             app.show(at)
         await take.wait_until(began + timeline.duration)
 
-    return record(lambda: StageApp(timeline, theme, card), script, size, title=timeline.scene.title, progress=progress)
+    return record(
+        lambda: StageApp(timeline, theme, card),
+        script,
+        size,
+        title=timeline.scene.title,
+        moment=max((scene_row.row.timestamp for scene_row in timeline.scene.rows), default=MOMENT),
+        progress=progress,
+    )
+
+
+def page_colours(theme: ThemeSpec) -> dict[str, str]:
+    """Return the colours of a page in this theme; where the terminal would choose them, those of a dark one."""
+    made = to_textual(theme)
+    variables = {**VARIABLE_DEFAULTS, **made.to_color_system().generate(), **made.variables}
+    own = Colours()
+    plain = {"background": own.background, "foreground": own.foreground, "accent": own.accent, "muted": 0x999999,
+             "code": 0x1E1E1E, "user": 0x3B8EEA, "assistant": 0x0DBC79, "system": 0xBC3FBC}  # fmt: skip
+    names = {"background": "background", "foreground": "foreground", "accent": "accent", "muted": "row-muted",
+             "code": "code-background", "user": "role-user", "assistant": "role-assistant",
+             "system": "role-system"}  # fmt: skip
+    if made.ansi:
+        return {name: hex_of(colour) for name, colour in plain.items()}
+    return {name: Color.parse(variables[variable]).hex6.lower() for name, variable in names.items()}

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextvars
 from collections.abc import Awaitable, Callable, Coroutine
+from datetime import datetime
 from typing import Any, Final
 
 from textual.app import App
@@ -14,7 +15,15 @@ from nova_tui.domain.safe_text import clean_line
 from nova_tui.services.recording.recording import Recording, Reel
 from nova_tui.services.recording.recording import Style as CellStyle
 from nova_tui.tui.recording.capture import Capture, colours_of, row_of
-from nova_tui.tui.recording.textual_clock import failure_of, is_painting, send_key, strips_of, virtual_clock
+from nova_tui.tui.recording.textual_clock import (
+    MOMENT,
+    failure_of,
+    is_painting,
+    resize_app,
+    send_key,
+    strips_of,
+    virtual_clock,
+)
 from nova_tui.tui.recording.virtual_time import VirtualLoop
 
 FPS: Final = 30
@@ -88,6 +97,10 @@ class Take:
         style = CellStyle(colours.background, colours.accent, bold=True) if text else CellStyle()
         self.reel.show(self.now, [(self.reel.lines - 1, row_of(f" {clean_line(text)}", self.reel.columns, style))])
 
+    def resize(self, columns: int, lines: int) -> None:
+        """Give the app another size, at most the recording's; the rest of the recording stays empty."""
+        resize_app(self.app, columns, lines - self._caption_line)
+
     # -- its life -----------------------------------------------------------------------------------------------------
 
     def perform(self, script: Script) -> Callable[[Pilot[Any]], Coroutine[Any, Any, None]]:
@@ -129,8 +142,8 @@ class Take:
     def _grab(self, capture: Capture) -> None:
         """Record the screen."""
         if is_painting(self.app):
-            rows = capture.changed([list(strip) for strip in strips_of(self.app)])
-            self.reel.show(self.now, rows)
+            lines = [list(strip) for strip in strips_of(self.app)]
+            self.reel.show(self.now, capture.changed(lines, self.reel.columns, self.reel.lines - self._caption_line))
             self._progress(self.now)
 
 
@@ -147,12 +160,13 @@ def record(
     *,
     title: str = "nova-tui",
     captions: bool = False,
+    moment: datetime = MOMENT,
     progress: Progress = lambda _: None,
 ) -> Recording:
     """Run an app at a size (columns × lines), do to it what the script says, and return what its screen showed.
 
-    With `captions` the last line is the captions', and the app has one line less. An exception of the app or of the
-    script is raised here.
+    `moment` is what the program takes for the present at the start. With `captions` the last line is theirs, and the
+    app has one line less. An exception of the app or of the script is raised here.
     """
     columns, lines = size
     loop = VirtualLoop()
@@ -178,6 +192,6 @@ def record(
         if (failure := take.failure or failure_of(app) or ended) is not None:
             raise failure
 
-    with virtual_clock(loop.time, FPS), asyncio.Runner(loop_factory=lambda: loop) as runner:
+    with virtual_clock(loop.time, FPS, moment), asyncio.Runner(loop_factory=lambda: loop) as runner:
         runner.run(run())
     return reel.finished()

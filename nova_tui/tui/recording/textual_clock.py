@@ -22,7 +22,8 @@ import textual.screen
 import textual.widget
 from textual._context import visible_screen_stack
 from textual.app import App
-from textual.events import Key
+from textual.events import Key, Resize
+from textual.geometry import Size
 from textual.keys import REPLACED_KEYS, _character_to_key, _get_unicode_name_from_key
 from textual.notifications import Notification
 from textual.strip import Strip
@@ -121,3 +122,11 @@ def send_key(app: App[Any], name: str) -> str:
     if driver is not None:
         driver.send_message(event)
     return character
+
+
+def resize_app(app: App[Any], columns: int, lines: int) -> None:
+    """Tell an app that its terminal has another size."""
+    size = Size(columns, lines)
+    if app._driver is not None:
+        app._driver._size = size
+    app.post_message(Resize(size, size))
