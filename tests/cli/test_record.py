@@ -22,7 +22,7 @@ SMALL = ("--size", "60x16")
 
 @pytest.fixture
 def session(nova: Nova) -> str:
-    """A session with a hidden row and a secret."""
+    """Make a session with a hidden row."""
     made = nova.ok("new", "--title", "Refund flow").strip()
     nova.ok("add", made, "system", CANARY, "--hidden")
     nova.ok("add", made, "user", "Hi there.")
@@ -118,7 +118,7 @@ def test_a_script_says_how_and_where_to(nova: Nova, session: str) -> None:
     script = nova.folder / "demo.yaml"
     script.write_text(
         f"session: {session}\nsize: 50x12\ntheme: paper\noutputs: [out.txt, out.cast]\n"
-        "rows:\n  '2': {chapter: Ask, caption: Plain words}\n"
+        "rows:\n  '2': {chapter: Ask, caption: Plain words}\n  '3': {chapter: Answer}\n"
     )
     nova.ok("record", "--script", str(script))
     assert "00:00.400 Ask" in (nova.folder / "out.txt").read_text()
@@ -214,18 +214,17 @@ def test_an_interrupt_leaves_no_file(nova: Nova) -> None:
     made = nova.ok("new", "--title", "Long").strip()
     nova.ok("add", made, "assistant", "word " * 7000)
     file = nova.folder / "demo.cast"
-    process = subprocess.Popen(
+    with subprocess.Popen(
         [sys.executable, "-m", "nova_tui", "record", made, "-o", str(file)],
         env={**os.environ, **nova.environment},
         stderr=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-    )
-    assert process.stderr is not None
-    process.stderr.readline()  # what is left out is said when the recording begins
-    time.sleep(2)
-    process.send_signal(signal.SIGINT)
-    assert process.wait(60) == 130
-    assert process.stderr.read() == b""
+    ) as process:
+        assert process.stderr is not None
+        process.stderr.readline()  # what is left out is said when the recording begins
+        time.sleep(2)
+        process.send_signal(signal.SIGINT)
+        assert process.wait(60) == 130
+        assert process.stderr.read() == b""
     assert sorted(path.name for path in nova.folder.iterdir() if "demo" in path.name or ".nova" in path.name) == []
 
 

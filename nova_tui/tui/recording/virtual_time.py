@@ -1,13 +1,16 @@
 """Virtual time: an event loop whose clock jumps to the next timer when nothing can run.
 
 Delays then take no real time and are the same in every run. Work that was given to threads with `run_in_executor`
-(Textual's thread workers too) still takes real time: the clock stands still while any is out.
+(Textual's thread workers too) still takes real time: the clock stands still while any is out. What came of it is handed
+over in the order in which it was asked for, when there is nothing else to do: so it never depends on how fast a thread
+was, and work that is cancelled in the moment in which it began is always cancelled in time.
 """
 
 from __future__ import annotations
 
 import asyncio
 import selectors
+from collections import deque
 from collections.abc import Callable
 from typing import Any, Final
 
@@ -29,6 +32,8 @@ class _VirtualSelector(selectors.SelectSelector):
         ready = super().select(0)
         if ready or timeout == 0:
             return ready
+        if self.loop.hand_over():
+            return []
         if self.loop.jobs:
             return super().select(_HELD if timeout is None else min(timeout, _HELD))
         if self.loop.settle():
@@ -44,8 +49,8 @@ class VirtualLoop(asyncio.SelectorEventLoop):
 
     def __init__(self) -> None:
         self.now = START
-        self.jobs = 0
-        """Jobs that are out in threads."""
+        self.jobs: deque[tuple[asyncio.Future[Any], asyncio.Future[Any]]] = deque()
+        """Jobs that are out in threads: what the thread fills, and what was promised."""
         self.settled: Callable[[], bool] | None = None
         """Asked each time before the clock moves: whether it scheduled something that comes first."""
         selector = _VirtualSelector()
@@ -64,11 +69,21 @@ class VirtualLoop(asyncio.SelectorEventLoop):
         self, executor: Any, func: Callable[..., Any], *args: Any
     ) -> asyncio.Future[Any]:
         """Give a job to a thread and hold the clock until it is done."""
-        self.jobs += 1
-        future = super().run_in_executor(executor, func, *args)
-        future.add_done_callback(self._done)
-        return future
+        promised = self.create_future()
+        self.jobs.append((super().run_in_executor(executor, func, *args), promised))
+        return promised
 
-    def _done(self, _: asyncio.Future[Any]) -> None:
-        """Let the clock go on."""
-        self.jobs -= 1
+    def hand_over(self) -> bool:
+        """Keep the oldest promise, if that can be done by now; tell whether one was kept."""
+        while self.jobs and self.jobs[0][1].cancelled():
+            self.jobs.popleft()[0].cancel()
+        if not self.jobs or not self.jobs[0][0].done():
+            return False
+        done, promised = self.jobs.popleft()
+        if done.cancelled():
+            promised.cancel()
+        elif (failure := done.exception()) is not None:
+            promised.set_exception(failure)
+        else:
+            promised.set_result(done.result())
+        return True

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from nova_tui import Dialog, Image, Session
+from nova_tui.domain.safe_text import clean
 from nova_tui.performing.masks import Mask
 from nova_tui.performing.scene import make_scene
 from nova_tui.performing.timeline import Timeline, compile_timeline
@@ -22,8 +23,9 @@ COLOURS = {
 }  # fmt: skip
 CANARY = "canary-4711"
 HOSTILE = (
-    "<script>alert(1)</script> [x](javascript:alert(2)) ![i](http://evil.example/i.png) <img src=x onerror=alert(3)>\n\n"
-    "[ok](https://example.org/a) <a href='http://evil.example'>b</a> \x1b]0;t\x07 </script> ]]> `a<b`\n\n| a | b |\n|-|-|\n| 1 | 2 |"
+    "<script>alert(1)</script> [x](javascript:alert(2)) ![i](http://evil.example/i.png) <img src=x onerror=alert(3)>"
+    "\n\n[ok](https://example.org/a) <a href='http://evil.example'>b</a> \x1b]0;t\x07 </script> ]]> `a<b`\n\n"
+    "| a | b |\n|-|-|\n| 1 | 2 |"
 )
 
 
@@ -123,7 +125,6 @@ def test_a_browser_shows_runs_and_asks_for_nothing(tmp_path: Path) -> None:
         assert there.value("document.getElementById('caption').textContent") == "Plain words"
         there.press(" ")
         there.press("]")
-        there.press("]")
         assert there.value("document.getElementById('chapters').value") == "Answer"
         assert not there.value(row.format(0))
         assert there.value(row.format(3))
@@ -142,10 +143,11 @@ def test_a_browser_seeks_to_the_state_of_the_timeline(tmp_path: Path) -> None:
         for at in range(0, made.duration, made.duration // 17):
             there.open(page.with_suffix(".html"))
             there.value(
-                f"(bar => {{ bar.value = {at}; bar.dispatchEvent(new Event('input')) }})(document.getElementById('bar'))"
+                "(bar => { bar.value = AT; bar.dispatchEvent(new Event('input')) })".replace("AT", str(at))
+                + "(document.getElementById('bar'))"
             )
             state = made.state(at)
-            assert there.value("document.getElementById('typed').textContent") == state.composer, at
+            assert there.value("document.getElementById('typed').textContent") == clean(state.composer), at
             shown = there.value("[...document.querySelectorAll('article')].map(row => !row.hidden)")
             whole = shown.index(False) if False in shown else len(shown)
             assert state.complete <= whole <= state.complete + 1, at
@@ -186,4 +188,4 @@ def test_a_storyboard_is_to_be_read_without_scripts() -> None:
 @pytest.mark.parametrize("name", ["replay.js", "replay.css"])
 def test_the_page_s_own_parts_load_nothing(name: str) -> None:
     text = (Path(html.__file__).parent / name).read_text(encoding="utf-8")
-    assert re.findall(r"https?:|fetch\(|import|url\(|eval|innerHTML", text) == []
+    assert re.findall(r"https?:|fetch\(|@import|import\(|url\(|eval|innerHTML", text) == []

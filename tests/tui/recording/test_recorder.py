@@ -211,3 +211,30 @@ def test_the_clock_waits_for_threads_and_for_nothing_else() -> None:
     assert whole == pytest.approx(3600.001)
     assert done, "the timer came after the thread"
     assert time.monotonic() - real < 30
+
+
+def test_what_threads_did_is_handed_over_in_order_and_after_all_else() -> None:
+    loop = VirtualLoop()
+    seen: list[str] = []
+
+    async def ask(name: str, seconds: float) -> None:
+        await loop.run_in_executor(None, time.sleep, seconds)
+        seen.append(name)
+
+    async def main() -> None:
+        slow, quick, dropped = (
+            asyncio.create_task(ask(*wish)) for wish in (("slow", 0.1), ("quick", 0.0), ("dropped", 0.0))
+        )
+        for _ in range(20):
+            await asyncio.sleep(0)
+        time.sleep(0.05)  # the quick ones are done in their threads
+        dropped.cancel()
+        for _ in range(20):
+            await asyncio.sleep(0)
+        seen.append("all else")
+        await asyncio.wait([slow, quick, dropped])
+        assert dropped.cancelled()
+
+    with asyncio.Runner(loop_factory=lambda: loop) as runner:
+        runner.run(main())
+    assert seen == ["all else", "slow", "quick"]
