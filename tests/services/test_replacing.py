@@ -23,7 +23,7 @@ VICTIM = "a" * 60 + "!"
 @pytest.fixture(scope="module")
 def any_search() -> Iterator[Search]:
     """Keep one process for many patterns."""
-    with Search(Wanted("x", "y", regex=True)) as search:
+    with Search(Wanted("x", "y", regex=True), time_limit=120) as search:
         yield search
 
 
