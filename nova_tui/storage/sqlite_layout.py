@@ -12,7 +12,7 @@ from nova_tui.storage.sqlite_driver import Connection, create_private, frozen, w
 
 APPLICATION_ID: Final = 0x4E6F7661
 """`Nova` in the file's header."""
-VERSION: Final = 5
+VERSION: Final = 6
 """The newest schema this program knows, kept in `user_version`."""
 
 

@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 import json
-import re
 import zlib
 from array import array
 from collections.abc import Iterable, Mapping, Sequence
-from functools import cache
 from typing import Any, Final
 
 from nova_tui.domain.dialog import Dialog
@@ -22,17 +20,13 @@ from nova_tui.domain.session import UNTITLED, Session
 from nova_tui.domain.summary import SessionSummary, import_format
 from nova_tui.domain.times import from_microseconds, to_microseconds
 from nova_tui.storage.sqlite_driver import Connection
+from nova_tui.storage.sqlite_index import folded_of
 
 GAP: Final = 1 << 20
 """Distance between the places of two neighbouring rows at first, so that many fit between them later."""
 KEYS_A_SECOND: Final = 4
 """Keys that each second has; more rows of one second take keys of the seconds after it."""
 
-_PLAIN: Final = (
-    "[\\x00-\\x7f\xa0-\xa9\xab-\xb1\xb4-\xb8\xbb\xbf-\xde\xe0-\xff\u0100-\u0131\u0134-\u013e\u0141-\u0148\u014a-\u017f"
-    "\u2000-\u2064\u2190-\u22ff\u2500-\u26ff\u2701-\u27ff\ufe0e\ufe0f\U0001f300-\U0001f320\U0001f600-\U0001f610"
-    "\U0001f680-\U0001f6c5]*"
-)
 _SWITCHES: Final = bytes.maketrans(b"01", b"\0\1")
 ROW_COLUMNS: Final = "id, role, at, text, metadata, images, processed, extra, crc"
 OUTLINE_QUERY: Final = (
@@ -64,17 +58,6 @@ def to_json(value: Any) -> str:
     return json.dumps(value, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
 
 
-@cache
-def _plain() -> re.Pattern[str]:
-    """Return what matches texts of which FTS5 makes the same tokens as the search language."""
-    return re.compile(_PLAIN)
-
-
-def indexed_text(text: str) -> str | None:
-    """Return the tokens of a text where FTS5 would find others in it, else None."""
-    return None if text.isascii() or _plain().fullmatch(text) else " ".join(tokens(text))
-
-
 def row_values(row: Row) -> tuple[Any, ...]:
     """Return the columns that follow from a row alone: ROW_COLUMNS, then hidden, chars, lines and folded."""
     stored = (
@@ -88,7 +71,7 @@ def row_values(row: Row) -> tuple[Any, ...]:
         to_json(row.extra) if row.extra else None,
     )
     lines = row.text.count("\n") + 1
-    return (*stored, crc_of(stored), int(row.hidden), len(row.text), lines, indexed_text(row.text))
+    return (*stored, crc_of(stored), int(row.hidden), len(row.text), lines, folded_of(row.text))
 
 
 def crc_of(stored: Sequence[Any]) -> int:
@@ -266,12 +249,3 @@ def _end_of_run(connection: Connection, key: int) -> int:
 def _is_stored(connection: Connection, key: int) -> bool:
     """Tell whether a row has a key."""
     return connection.value("SELECT 1 FROM rows WHERE key = ?", (key,)) is not None
-
-
-def index_rows(connection: Connection, keys: Sequence[int]) -> None:
-    """Put rows that are stored but not indexed into the search index, in the order of their keys."""
-    connection.execute(
-        "INSERT INTO row_text(rowid, text) SELECT key, coalesce(folded, text) FROM rows "
-        "WHERE key IN (SELECT value FROM json_each(?)) ORDER BY key",
-        (to_json(keys),),
-    )

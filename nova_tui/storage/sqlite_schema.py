@@ -17,8 +17,9 @@ from sqlite_utils.migrations import Migrations
 from nova_tui.domain.folding import fold
 from nova_tui.domain.query import tokens
 from nova_tui.storage.sqlite_driver import Connection
+from nova_tui.storage.sqlite_index import INDEXED, folded_of
 from nova_tui.storage.sqlite_layout import APPLICATION_ID, VERSION
-from nova_tui.storage.sqlite_rows import LINE_COLUMNS, crc_of, indexed_text, to_json
+from nova_tui.storage.sqlite_rows import LINE_COLUMNS, crc_of, to_json
 from nova_tui.storage.zipping import new_file
 
 migrations = Migrations("nova_tui")
@@ -116,14 +117,13 @@ def m003_search(db: Database) -> None:
     db.execute("CREATE INDEX rows_hidden ON rows(key) WHERE hidden = 1")
     db.execute("CREATE INDEX rows_with_images ON rows(key) WHERE images IS NOT NULL")
     db.execute("CREATE INDEX sessions_starred ON sessions(user_id) WHERE starred = 1")
-    for key, text in db.execute("SELECT key, text FROM rows").fetchall():
-        if (folded := indexed_text(text)) is not None:
-            db.execute("UPDATE rows SET folded = ? WHERE key = ?", (folded, key))
+    # m006 reads these texts
+    db.execute("UPDATE rows SET folded = '[]' WHERE length(text) != length(CAST(text AS BLOB))")
     for seq, title, tags in db.execute("SELECT seq, app_data ->> '$.nova_tui.title', tags FROM sessions").fetchall():
         named = " ".join(tokens(title)) if isinstance(title, str) and title.strip() else None
         folded = to_json([fold(tag) for tag in json.loads(tags)])
         db.execute("UPDATE sessions SET named = ?, folded_tags = ? WHERE seq = ?", (named, folded, seq))
-    _index(db, "row_text", "rows", "key", "coalesce({row}.folded, {row}.text)", ("key", "text", "folded"))
+    _index(db, "row_text", "rows", "key", INDEXED, ("key", "text", "folded"))
     _index(db, "title_text", "sessions", "seq", "{row}.named", ("named",))
 
 
@@ -152,6 +152,25 @@ def m005_checksums_of_sessions(db: Database) -> None:
         db.execute("UPDATE sessions SET crc = ? WHERE seq = ?", (crc_of(line), seq))
 
 
+@migrations()
+def m006_smaller_index(db: Database) -> None:
+    """Keep beside a text only the words that are indexed otherwise, and no lengths in the search indexes."""
+    for index in ("row_text", "title_text"):
+        for trigger in ("added", "dropped", "changed"):
+            db.execute(f"DROP TRIGGER {index}_{trigger}")
+        db.execute(f"DROP VIEW {index}_source")
+        db.execute(f"DROP TABLE {index}")
+    read = "SELECT key, text FROM rows WHERE folded IS NOT NULL AND key > ? ORDER BY key LIMIT 1000"
+    last = -(2**63)
+    while found := db.execute(read, (last,)).fetchall():
+        last = found[-1][0]
+        for key, text in found:
+            db.execute("UPDATE rows SET folded = ? WHERE key = ?", (folded_of(text), key))
+    _index(db, "row_text", "rows", "key", INDEXED, ("key", "text", "folded"))
+    _index(db, "title_text", "sessions", "seq", "{row}.named", ("named",))
+    db.execute("CREATE INDEX sessions_archived ON sessions(user_id) WHERE archived = 1")
+
+
 def copy_name(path: Path, version: int) -> Path:
     """Return where the copy of a database is kept that had this version of the tables before it was upgraded."""
     return path.with_stem(f"{path.stem}.version-{version}")
@@ -172,10 +191,11 @@ def _copy_aside(path: Path, version: int, place: str) -> None:
 
 def _index(db: Database, index: str, table: str, key: str, text: str, columns: tuple[str, ...]) -> None:
     """Make a full-text index over one expression of a table, fill it, and keep it in step by triggers."""
+    # no column sizes: nothing is ranked by FTS5
     db.execute(f"CREATE VIEW {index}_source AS SELECT {key}, {text.format(row=table)} AS text FROM {table}")
     db.execute(
         f"CREATE VIRTUAL TABLE {index} USING fts5(text, content='{index}_source', content_rowid='{key}', "
-        f"tokenize='unicode61 remove_diacritics 2')"
+        f"columnsize=0, tokenize='unicode61 remove_diacritics 2')"
     )
     db.execute(f"INSERT INTO {index}({index}) VALUES ('rebuild')")
     add = f"INSERT INTO {index}(rowid, text) VALUES (new.{key}, {text.format(row='new')});"

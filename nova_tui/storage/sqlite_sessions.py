@@ -19,6 +19,7 @@ from nova_tui.domain.times import from_microseconds, to_microseconds
 from nova_tui.storage.history import Record
 from nova_tui.storage.patches import patch_from_mapping, patch_to_mapping
 from nova_tui.storage.sqlite_driver import Connection, FileDamaged, still_frozen
+from nova_tui.storage.sqlite_index import index_rows
 from nova_tui.storage.sqlite_layout import open_database
 from nova_tui.storage.sqlite_places import first_places, places_between, renumber
 from nova_tui.storage.sqlite_rows import (
@@ -27,7 +28,6 @@ from nova_tui.storage.sqlite_rows import (
     ROW_INSERT,
     ROW_UPDATE,
     free_keys,
-    index_rows,
     line_damage,
     read_rows,
     read_session,
@@ -42,6 +42,8 @@ BULK_ROWS: Final = 300
 REMEMBERED: Final = 8
 """Sessions kept as they were last loaded or saved, so that the next save compares without reading."""
 
+_AT: Final = 4
+"""Where a row that waits to be written has its time."""
 _HEAD: Final = f"SELECT seq, {', '.join(LINE_COLUMNS)} FROM sessions WHERE id = ?"
 _INSERT_SESSION: Final = (
     f"INSERT INTO sessions({', '.join(LINE_COLUMNS)}) VALUES ({', '.join('?' * len(LINE_COLUMNS))})"
@@ -77,6 +79,7 @@ class SqliteSessions(VersionedStore):
         self._remembered: OrderedDict[tuple[int, int], Session] = OrderedDict()
         self._unsure: list[tuple[int, Session]] | None = None
         self._unindexed: list[int] | None = None
+        self._unwritten: list[tuple[Any, ...]] = []
         self._damaged: dict[str, tuple[int, str]] = {}
 
     @property
@@ -116,10 +119,11 @@ class SqliteSessions(VersionedStore):
             self._unindexed = []
             try:
                 yield
+                self._write_rows()
                 index_rows(self.connection, self._unindexed)
                 self.connection.execute(trigger)
             finally:
-                self._unindexed = None
+                self._unindexed, self._unwritten = None, []
 
     def _reading(self) -> AbstractContextManager[object]:
         return self.connection.reading()
@@ -146,6 +150,7 @@ class SqliteSessions(VersionedStore):
         remembered = self._recall(head)
         if remembered is not None:
             return remembered
+        self._write_rows()
         with self._meeting_damage(head):
             stored = self.connection.query(
                 f"SELECT {ROW_COLUMNS} FROM rows WHERE session = ? ORDER BY place", (head.seq,)
@@ -181,6 +186,7 @@ class SqliteSessions(VersionedStore):
         connection.execute(_UPDATE_SESSION, (*session_values(session, hidden, deleted_at), seq))
         self._insert_revision(seq, record, difference.back)
         self._keep(seq, session)
+        self._write_rows()
         if difference.removed:
             connection.execute_many(
                 "DELETE FROM rows WHERE session = ? AND id = ?", ((seq, row.id) for _, row in difference.removed)
@@ -198,6 +204,7 @@ class SqliteSessions(VersionedStore):
         if difference.inserted:
             new = [row for _, row in difference.inserted]
             self._insert_rows(seq, new, [(places or {}).get(position, 0) for position, _ in difference.inserted])
+            self._write_rows()
         if places is None:
             renumber(connection, seq, rows)
 
@@ -230,14 +237,20 @@ class SqliteSessions(VersionedStore):
 
     def _insert_rows(self, seq: int, rows: Sequence[Row], places: Iterable[int]) -> None:
         """Write new rows."""
-        values = [row_values(row) for row in rows]
-        keys = free_keys(self.connection, [stored[2] for stored in values])
+        self._unwritten += [(seq, place, *row_values(row)) for row, place in zip(rows, places, strict=True)]
+        if self._unindexed is None:
+            self._write_rows()
+
+    def _write_rows(self) -> None:
+        """Write the rows that wait, in the order of their keys: any other leaves half of each page empty."""
+        if not self._unwritten:
+            return
+        waiting, self._unwritten = self._unwritten, []
+        keys = free_keys(self.connection, [stored[_AT] for stored in waiting])
         if self._unindexed is not None:
             self._unindexed += keys
-        self.connection.execute_many(
-            ROW_INSERT,
-            ((key, seq, place, *stored) for key, place, stored in zip(keys, places, values, strict=True)),
-        )
+        ordered = sorted(range(len(keys)), key=keys.__getitem__)
+        self.connection.execute_many(ROW_INSERT, ((keys[index], *waiting[index]) for index in ordered))
 
     def _update_rows(self, seq: int, changed: Sequence[tuple[int, Row, Row]]) -> None:
         """Write rows anew; one whose time differs gets another key."""

@@ -1,7 +1,7 @@
 """What a query is in SQL: a full-text expression for its words, conditions for its filters and times.
 
 The index holds the tokens of domain/query.py. Texts of which FTS5's unicode61 tokenizer makes the same tokens are
-indexed as they are; for any other the tokens themselves are kept beside the text (`rows.folded`, see sqlite_rows).
+indexed as they are; of any other the words that differ are kept beside the text (`rows.folded`, see sqlite_index).
 """
 
 from __future__ import annotations
@@ -53,8 +53,8 @@ def row_condition(query: Query) -> str:
 
 def session_condition(user_id: str, query: Query) -> tuple[str, tuple[Any, ...]]:
     """Return a query's conditions on sessions, and that they are the user's and in no trash."""
-    condition = "s.user_id = ? AND s.deleted_at IS NULL AND s.archived = ?"
-    values: list[Any] = [user_id, int(query.archived)]
+    condition = f"s.user_id = ? AND s.deleted_at IS NULL AND s.archived = {int(query.archived)}"
+    values: list[Any] = [user_id]
     for entry in query.filters:
         sign = "NOT " if entry.negated else ""
         if entry.name == "is" and entry.value == "starred":

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 from collections.abc import Callable
+from contextlib import closing
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -25,7 +26,7 @@ from nova_tui import (
 )
 from nova_tui.domain.query import parse_query, tokens
 from nova_tui.domain.times import now
-from nova_tui.storage import searching, sqlite_driver, sqlite_rows, sqlite_search, sqlite_within
+from nova_tui.storage import searching, sqlite_driver, sqlite_index, sqlite_search, sqlite_within
 from nova_tui.storage.sqlite import SqliteStore
 from tests.domain.strategies import sessions
 from tests.storage.conftest import Place
@@ -377,6 +378,27 @@ def test_an_interrupt_stops_a_search_that_reads_every_session(store: SessionStor
     assert len(store.search("alice", "word")) == 3
 
 
+@settings(max_examples=300, deadline=None)
+@given(st.lists(st.sampled_from(["café ", "x", "东京", " ", "ß", "\n", "ﬁ-", "½", "'", "Ω", "a b", "́"]), max_size=90))
+def test_a_text_is_indexed_as_its_tokens_however_it_is_divided(parts: list[str]) -> None:
+    sqlite3: Any = vars(sqlite_driver)["sqlite3"]
+    text = "".join(parts)
+    with closing(sqlite3.connect(":memory:")) as db:
+        db.execute("CREATE VIRTUAL TABLE t USING fts5(x, tokenize='unicode61 remove_diacritics 2')")
+        db.execute("CREATE VIRTUAL TABLE v USING fts5vocab(t, 'instance')")
+        db.execute("CREATE TABLE r(text, folded)")
+        db.execute("INSERT INTO r VALUES (?, ?)", (text, sqlite_index.folded_of(text)))
+        db.execute(f"INSERT INTO t(x) SELECT {sqlite_index.INDEXED.format(row='r')} FROM r")
+        assert [term for (term,) in db.execute("SELECT term FROM v ORDER BY offset")] == tokens(text)
+
+
+def test_only_the_words_that_are_indexed_otherwise_are_kept_beside_a_text() -> None:
+    long = "word " * 1000
+    assert sqlite_index.folded_of(f"{long} Größe {long}") == '[[1,5001],"grosse",[5007,5001]]'
+    assert sqlite_index.folded_of("naïve café → 🚀") is None
+    assert sqlite_index.folded_of("ß " * 100) == f'["{" ".join(["ss"] * 100)}"]'
+
+
 def test_the_index_reads_plain_texts_as_the_language_does() -> None:
     sqlite3: Any = vars(sqlite_driver)["sqlite3"]
     db = sqlite3.connect(":memory:")
@@ -384,8 +406,10 @@ def test_the_index_reads_plain_texts_as_the_language_does() -> None:
     db.execute("CREATE VIRTUAL TABLE v USING fts5vocab(t, 'instance')")
     codes = [code for code in range(1, 0x20000) if not 0xD800 <= code <= 0xDFFF]
     texts = {code: f"a{chr(code)}b {chr(code)} {chr(code) * 2}" for code in codes}
-    stored = {code: sqlite_rows.indexed_text(text) or text for code, text in texts.items()}
-    db.executemany("INSERT INTO t(rowid, x) VALUES (?, ?)", stored.items())
+    db.execute("CREATE TABLE r(key, text, folded)")
+    stored = ((code, text, sqlite_index.folded_of(text)) for code, text in texts.items())
+    db.executemany("INSERT INTO r VALUES (?, ?, ?)", stored)
+    db.execute(f"INSERT INTO t(rowid, x) SELECT key, {sqlite_index.INDEXED.format(row='r')} FROM r")
     found: dict[int, list[str]] = {code: [] for code in codes}
     for term, code in db.execute("SELECT term, doc FROM v ORDER BY doc, offset"):
         found[code].append(term)
