@@ -122,7 +122,7 @@ def test_only_so_many_hits_are_ranked(nova: Nova) -> None:
     with open_store(nova.environment["NOVA_TUI_STORE"], user_id="alice") as store:
         store.save_many(Session.new("alice").add_user("refund") for _ in range(CANDIDATES + 1))
     result = nova.run("search", "refund", "--limit", "1000", "--json")
-    assert result.stderr == "These are the best of the newest 500; --newest finds all.\n"
+    assert result.stderr == f"These are the best of the newest {CANDIDATES}; --newest finds all.\n"
     everything = nova.run("search", "refund", "--limit", "1000", "--json", "--newest")
     assert (everything.stdout.count('"score"'), everything.stderr) == (CANDIDATES + 1, "")
 
