@@ -8,6 +8,7 @@ import shutil
 import subprocess
 import sys
 from concurrent.futures import ProcessPoolExecutor
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from multiprocessing import get_context
 from pathlib import Path
@@ -47,7 +48,7 @@ def make_old(path: Path, version: int, count: int = 4) -> list[Session]:
     migrations.apply(db, stop_before=names[version])
     made = [session_of(number) for number in range(1, count + 1)]
     for seq, session in enumerate(made, 1):
-        put(raw, "sessions", dict(zip(LINE_COLUMNS, session_values(session, 0), strict=True)) | {"revision": 1})
+        put(raw, "sessions", dict(zip(LINE_COLUMNS, session_values(replace(session, revision=1), 0), strict=True)))
         for n, row in enumerate(session.dialog.rows):
             names_of_row = [*ROW_COLUMNS.split(", "), "hidden", "chars", "lines", "folded"]
             place = {"key": seq * 100 + n, "session": seq, "place": (n + 1) << 20}
