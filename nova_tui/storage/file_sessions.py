@@ -28,7 +28,8 @@ from nova_tui.storage.file_history import (
 from nova_tui.storage.file_reading import Reading, file_name, read_file, to_bytes
 from nova_tui.storage.folder import Folder, Watch, errors_of
 from nova_tui.storage.history import Record
-from nova_tui.storage.versioned import Head, VersionedStore
+from nova_tui.storage.moving import MovingStore
+from nova_tui.storage.versioned import Head
 
 OWN_FOLDER: Final = ".nova-tui"
 REMEMBERED: Final = 16
@@ -43,7 +44,7 @@ class FileHead(Head):
     log: Log = NO_LOG
 
 
-class FileSessions(VersionedStore):
+class FileSessions(MovingStore):
     """The sessions of a folder."""
 
     def __init__(self, path: Path, *, read_only: bool = False) -> None:

@@ -16,8 +16,9 @@ from nova_tui.domain.session import Session
 from nova_tui.domain.summary import SessionSummary
 from nova_tui.domain.times import now, to_microseconds
 from nova_tui.storage.history import Record
+from nova_tui.storage.moving import MovingStore
 from nova_tui.storage.provider import SessionStorageProvider
-from nova_tui.storage.versioned import Head, VersionedStore
+from nova_tui.storage.versioned import Head
 
 
 @dataclass
@@ -34,7 +35,7 @@ class Kept:
         return self.records[-1].deleted
 
 
-class MemoryStore(VersionedStore):
+class MemoryStore(MovingStore):
     """A dictionary of sessions that several threads may use; it ends with the process."""
 
     capabilities = frozenset({"users", "trash", "revisions", "drafts", "backup"})

@@ -17,6 +17,7 @@ from nova_tui.domain.row import Row
 from nova_tui.domain.session import Session
 from nova_tui.domain.times import from_microseconds, to_microseconds
 from nova_tui.storage.history import Record
+from nova_tui.storage.moving import MovingStore
 from nova_tui.storage.patches import patch_from_mapping, patch_to_mapping
 from nova_tui.storage.sqlite_driver import Connection, FileDamaged, still_frozen
 from nova_tui.storage.sqlite_index import index_rows
@@ -35,7 +36,7 @@ from nova_tui.storage.sqlite_rows import (
     session_values,
     to_json,
 )
-from nova_tui.storage.versioned import Head, VersionedStore
+from nova_tui.storage.versioned import Head
 
 BULK_ROWS: Final = 300
 """Rows from which a bulk save fills the search index afterwards instead of row by row."""
@@ -64,7 +65,7 @@ class StoredHead(Head):
     columns: Mapping[str, Any] = EMPTY
 
 
-class SqliteSessions(VersionedStore):
+class SqliteSessions(MovingStore):
     """The sessions of a SQLite file; one connection, used by the thread that first needs it."""
 
     def __init__(self, path: Path, *, read_only: bool = False) -> None:
