@@ -47,11 +47,11 @@ def test_keys_lists_all(nova: Nova) -> None:
     found = {entry["id"]: entry for entry in nova.json("keys", "--json")}
     assert found["screen.undo"]["keys"] == ["u", "ctrl+z"]
     assert found["screen.undo"]["does"] == "Take back the last change."
-    written(nova, "keys:\n  screen.undo: ctrl+w\n  list.new: [N, f5]\n")
+    written(nova, "keys:\n  screen.undo: ctrl+w\n  list.new: [f10, f11]\n")
     found = {entry["id"]: entry for entry in nova.json("keys", "--json")}
     assert found["screen.undo"]["keys"] == ["ctrl+w"]
     assert found["screen.undo"]["default"] == ["u", "ctrl+z"]
-    assert found["list.new"]["keys"] == ["N", "f5"]
+    assert found["list.new"]["keys"] == ["f10", "f11"]
 
 
 # -- what a configuration makes of it ------------------------------------------------------------------------------

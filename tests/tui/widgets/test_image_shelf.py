@@ -57,7 +57,7 @@ async def test_the_place_is_kept_before_the_picture_is_made(monkeypatch: pytest.
 
 
 async def test_a_broken_picture_says_so_in_its_place() -> None:
-    broken = png((24, 10))[:60]
+    broken = png((24, 10))[:40] + b"nothing more"
     async with stage([session_with(Image("image/png", broken, name="a.png"))]) as on:
         assert "it is damaged" in on.screen_text()
         assert line_of(on, "after it")
