@@ -12,7 +12,7 @@ from textual.theme import Theme
 
 from nova_tui.config import keep_theme
 from nova_tui.domain.errors import ThemeError
-from nova_tui.theming import ThemeSpec, load_themes, theme_files
+from nova_tui.theming import ThemeSpec, bundled_folder, load_themes, theme_files
 
 DEFAULT_THEME = "nova-dark"
 
@@ -49,8 +49,12 @@ class ThemeShelf:
         self._seen: object = None
 
     def look(self) -> Shelved | None:
-        """Return all themes when a file was saved, made or removed since the last look (always the first time)."""
-        seen = [(str(path), *_mark(path)) for folder in self._folders for path in theme_files(folder)]
+        """Return all themes when a file was saved, made or removed since the last look (always the first time).
+
+        The bundled ones do not change.
+        """
+        own = (folder for folder in self._folders if folder != bundled_folder())
+        seen = [(str(path), *_mark(path)) for folder in own for path in theme_files(folder)]
         if seen == self._seen:
             return None
         self._seen = seen

@@ -12,11 +12,11 @@ from nova_tui.config import chosen_theme_path, keep_theme, read_settings
 from nova_tui.theming import bundled_folder, find_theme, theme_folders
 from nova_tui.tui.app import NovaApp, shelf_of
 from nova_tui.tui.command_palette import Offer, fitting, marked, offers_of
-from nova_tui.tui.screens.key_table import checked_keymap
+from nova_tui.tui.screens.key_table import checked_keymap, key_table
 from nova_tui.tui.screens.palette_screen import PaletteScreen
 from nova_tui.tui.themed_app import LOOK_INTERVAL
 from nova_tui.tui.themes import ThemeShelf
-from nova_tui.tui.widgets.footer_line import FooterLine
+from nova_tui.tui.widgets.footer_line import WEIGHTY, FooterLine
 from tests.tui.nova_app import NOWHERE, Stage, stage, titled
 
 GARDEN = titled("Garden plan", ("user", "Which soil?"), ("assistant", "Loam."), hour=2)
@@ -171,6 +171,10 @@ async def test_the_footer_drops_what_matters_less_and_never_half_a_word() -> Non
             assert "e edit" in labels, width
             offered = {f"{hint.shown} {hint.label}" for hint in on.main.query_one(FooterLine)._hints()[0]}
             assert set(labels) <= offered
+
+
+def test_what_the_footer_prefers_exists() -> None:
+    assert set(WEIGHTY) <= {entry.id for entry in key_table()}
 
 
 async def test_in_a_text_box_the_footer_names_keys_that_are_not_typed() -> None:

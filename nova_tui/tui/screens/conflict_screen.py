@@ -16,6 +16,7 @@ from textual.widgets.option_list import Option
 
 from nova_tui.domain.errors import SessionConflict, SessionInTrash
 from nova_tui.domain.safe_text import clean_line
+from nova_tui.domain.session import Session
 
 
 class Resolution(Enum):
@@ -93,6 +94,11 @@ class ConflictScreen(ModalScreen[Resolution | None]):
         """Answer with a choice."""
         if self._possible(Resolution(value)):
             self.dismiss(Resolution(value))
+
+
+def mine_as_fork(mine: Session) -> Session:
+    """Return what was to be stored as a session of its own, which its title tells from theirs."""
+    return mine.fork().with_title(f"{mine.title} (mine)")
 
 
 def _told(error: SessionConflict) -> str:

@@ -21,7 +21,7 @@ from nova_tui.tui.commands import CommandHost, bindings_of
 from nova_tui.tui.panes.session_pane import SessionPane
 from nova_tui.tui.panes.workbench import Workbench
 from nova_tui.tui.reporting import reporting
-from nova_tui.tui.screens.conflict_screen import ConflictScreen, Resolution
+from nova_tui.tui.screens.conflict_screen import ConflictScreen, Resolution, mine_as_fork
 from nova_tui.tui.screens.difference_screen import DifferenceScreen
 from nova_tui.tui.screens.list_desk import ListDesk
 from nova_tui.tui.screens.main_commands import EVERYWHERE, ProgramActions, ScreenCommand, told_of
@@ -292,8 +292,9 @@ class MainScreen(ProgramActions, CommandHost):
                 self.bench.dialog.give_up_edit()
                 self.bench.preview(error.session_id)
             elif choice is Resolution.FORK and error.mine is not None:
-                fork = await self._changes.add(error.mine.fork())
+                fork = await self._changes.add(mine_as_fork(error.mine))
                 self.bench.dialog.give_up_edit()
+                self.app.notify(f"Yours is a session of its own: “{clean_line(fork.title, 60)}”.", markup=False)
                 self.sessions.session_changed(fork, keep=fork.id)
 
     @on(Workbench.Gone)
