@@ -184,7 +184,8 @@ async def test_what_somebody_else_changed_is_shown_not_overwritten() -> None:
         assert on.main.bench.dialog.editor is not None, "what was typed is still there"
         assert "mine" in on.main.bench.dialog.editor.text
         await on.press("ctrl+s", "f")
-        assert on.titles() == ["Garden plan", "Garden plan"]
+        assert sorted(on.titles()) == ["Garden plan", "Garden plan (mine)"]
+        assert on.toasts() == ["Yours is a session of its own: “Garden plan (mine)”."]
         mine = on.store.load(str(on.main.sessions.session_list.current_id))
         assert [row.text for row in mine.dialog.rows] == ["Which soil? mine", "Loam."]
         assert on.store.load(GARDEN.id).dialog.rows[0].text == "Their words"
