@@ -6,7 +6,7 @@ import asyncio
 from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from rich.text import Text
 from textual import on, work
@@ -25,14 +25,15 @@ from nova_tui.tui.line_filter import GuardFilter
 from nova_tui.tui.reporting import reporting
 from nova_tui.tui.screens.main_screen import MainScreen
 from nova_tui.tui.screens.palette_screen import PaletteScreen
-from nova_tui.tui.screens.performing import Performer, PlayWish
-from nova_tui.tui.screens.player_desk import Desk
 from nova_tui.tui.session_finder import SessionFinder
 from nova_tui.tui.storage_worker import StorageWorker
 from nova_tui.tui.terminal_driver import TerminalDriver
 from nova_tui.tui.themed_app import ThemedApp
 from nova_tui.tui.themes import DEFAULT_THEME, ThemeShelf
 from nova_tui.tui.type_ahead import hold_keys
+
+if TYPE_CHECKING:
+    from nova_tui.tui.screens.performing import Performer, PlayWish
 
 OpenProvider = Callable[[], SessionStorageProvider]
 """Opens the store, on the thread that will use it."""
@@ -127,11 +128,16 @@ class NovaApp(ThemedApp):
     @work(exclusive=True, group="play")
     async def _play(self, event: messages.PlaySession) -> None:
         """Perform a session."""
+        from nova_tui.tui.screens.performing import PlayWish  # noqa: PLC0415  not before there is a performance
+        from nova_tui.tui.screens.player_desk import Desk  # noqa: PLC0415
+
         with reporting(self.main):
             await self._performer().play(PlayWish(event.session_id, Desk(event.row_id)))
 
     def _performer(self) -> Performer:
         """Return what performs sessions of the store."""
+        from nova_tui.tui.screens.performing import Performer  # noqa: PLC0415
+
         return Performer(self, self._storage, self.main.bench, read_only=self.main.bench.dialog.read_only)
 
     async def on_unmount(self) -> None:

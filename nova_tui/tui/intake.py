@@ -6,11 +6,13 @@ import asyncio
 from collections.abc import Callable
 from pathlib import Path
 from threading import Event
+from typing import TYPE_CHECKING
 
 from nova_tui.services.library import Library
-from nova_tui.services.transfer import import_paths
-from nova_tui.services.transfer_receipt import STATUSES, ImportReceipt
 from nova_tui.tui.storage_worker import StorageWorker
+
+if TYPE_CHECKING:
+    from nova_tui.services.transfer_receipt import ImportReceipt
 
 
 class Intake:
@@ -33,6 +35,8 @@ class Intake:
             loop.call_soon_threadsafe(progress, done / total if total else 1.0)
 
         def work(library: Library) -> ImportReceipt:
+            from nova_tui.services.transfer import import_paths  # noqa: PLC0415  not before there is a file to read
+
             place = str(Path(path).expanduser())
             return import_paths(library.store, library.user_id, [place], progress=tell, cancelled=self._stop.is_set)
 
@@ -57,6 +61,8 @@ def _add_demo_library(library: Library) -> int:
 
 def told(receipt: ImportReceipt) -> str:
     """Return what an import did, in a sentence or two."""
+    from nova_tui.services.transfer_receipt import STATUSES  # noqa: PLC0415
+
     counts = [f"{receipt.count(status):,} {status}" for status in STATUSES if receipt.count(status)]
     errors = [f"{Path(file.path).name}: {file.error}" for file in receipt.files if file.error]
     more = f" (and {len(errors) - 1} more)" if len(errors) > 1 else ""

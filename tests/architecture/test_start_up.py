@@ -80,3 +80,17 @@ def test_a_list_loads_neither_textual_nor_yaml(tmp_path_factory: pytest.TempPath
         "list", "--store", str(store)
     )
     assert heavy(statement) & {"textual", "yaml", "asyncio"} == set()
+
+
+def test_the_first_frame_loads_neither_imports_nor_performances() -> None:
+    statement = "import nova_tui.tui.app, sys; sys.stdout.write(chr(10).join(sys.modules))"
+    result = subprocess.run([sys.executable, "-c", statement], capture_output=True, text=True, check=True)
+    later = (
+        "nova_tui.services.transfer",
+        "nova_tui.performing",
+        "nova_tui.formats",
+        "PIL",
+        "markdown_it",
+        "sqlite_utils",
+    )
+    assert [name for name in result.stdout.splitlines() if name.startswith(later)] == []
