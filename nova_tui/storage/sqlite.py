@@ -191,7 +191,7 @@ class SqliteStore(SqliteCare):
     def _listed(self, user_id: str, filter: str | None, sort: str) -> tuple[str, tuple[Any, ...], str]:
         """Return the condition, its values and the order of a list; raise QueryError."""
         sort_key(sort)
-        condition, values = condition_of(parse_filter(filter))
+        condition, values = condition_of(user_id, parse_filter(filter))
         column, direction = ORDERS[sort]
         where = f"WHERE user_id = ? AND deleted_at IS NULL{condition}"
         return where, (user_id, *values), f"ORDER BY {column} {direction}, id"

@@ -19,8 +19,8 @@ ORDERS: Final = {
 """The column and the direction of each order; each has an index."""
 
 
-def condition_of(wanted: SessionFilter) -> tuple[str, tuple[Any, ...]]:
-    """Return what SQL asks of a session's line, each condition behind an AND, and its values."""
+def condition_of(user_id: str, wanted: SessionFilter) -> tuple[str, tuple[Any, ...]]:
+    """Return what SQL asks of a user's session's line, each condition behind an AND, and its values."""
     parts: list[str] = []
     values: list[Any] = []
     for word in wanted.words:
@@ -29,7 +29,7 @@ def condition_of(wanted: SessionFilter) -> tuple[str, tuple[Any, ...]]:
     for word in wanted.unwanted:
         parts.append("NOT instr(folded_title, ?)")
         values.append(word)
-    conditions = [(entry.negated, _filter(entry)) for entry in wanted.filters]
+    conditions = [(entry.negated, _filter(user_id, entry)) for entry in wanted.filters]
     conditions += [(span.negated, _span(span)) for span in wanted.spans]
     for negated, (sql, more) in conditions:
         parts.append(f"NOT ({sql})" if negated else sql)
@@ -37,14 +37,17 @@ def condition_of(wanted: SessionFilter) -> tuple[str, tuple[Any, ...]]:
     return "".join(f" AND {part}" for part in parts), tuple(values)
 
 
-def _filter(entry: Filter) -> tuple[str, list[Any]]:
-    """Return one condition as it is without its negation."""
+def _filter(user_id: str, entry: Filter) -> tuple[str, list[Any]]:
+    """Return one condition as it is without its negation.
+
+    Star and archive have indexes of their own: the index of the order is enough for all else, no session is looked up.
+    """
     if entry.name == "tag":
         return "instr(folded_tags, ?)", [to_json(fold(entry.value))]
     if entry.name == "title":
         words = fold(entry.value).split()
         return " AND ".join(["instr(folded_title, ?)"] * len(words)) or "1", words
-    return f"{entry.value} = 1", []
+    return f"seq IN (SELECT seq FROM sessions WHERE user_id = ? AND {entry.value} = 1)", [user_id]
 
 
 def _span(span: Span) -> tuple[str, list[Any]]:

@@ -169,6 +169,7 @@ def m006_smaller_index(db: Database) -> None:
     _index(db, "row_text", "rows", "key", INDEXED, ("key", "text", "folded"))
     _index(db, "title_text", "sessions", "seq", "{row}.named", ("named",))
     db.execute("CREATE INDEX sessions_archived ON sessions(user_id) WHERE archived = 1")
+    db.execute("CREATE INDEX sessions_tagged ON sessions(user_id, tags) WHERE deleted_at IS NULL AND tags != '[]'")
 
 
 def copy_name(path: Path, version: int) -> Path:

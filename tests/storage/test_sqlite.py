@@ -354,3 +354,19 @@ def test_waiting_for_a_lock_ends_in_a_sentence(path: Path, monkeypatch: pytest.M
         with other.connection.writing(), pytest.raises(StoreUnavailable, match="locked"):
             store.save(saved.add_user("x"))
         assert store.save(saved.add_user("x")).revision == 2
+
+
+@pytest.mark.parametrize("filter", [None, "-is:archived", "is:starred -is:archived", "is:archived"])
+@pytest.mark.parametrize("sort", ["updated", "created", "title", "rows"])
+def test_the_order_of_a_list_comes_from_indexes(tmp_path: Path, filter: str | None, sort: str) -> None:
+    store = SqliteStore(tmp_path / "nova.db")
+    where, values, order = store._listed("alice", filter, sort)
+    plan = [
+        step[3]
+        for step in store.connection.query(f"EXPLAIN QUERY PLAN SELECT id FROM sessions {where} {order}", values)
+    ]
+    assert ("sessions_archived" in " ".join(plan)) == (filter is not None), plan
+    if filter in (None, "-is:archived"):
+        assert f"sessions_by_{sort}" in plan[0]
+        assert "TEMP B-TREE" not in " ".join(plan)
+    store.close()
