@@ -75,6 +75,17 @@ def parse(text: str) -> list[Block]:
     return blocks
 
 
+def last_block_start(text: str) -> int:
+    """Return where the last block that stands in no other begins; 0 where the text is one block, or none."""
+    for token in reversed(_parser().parse(shown(text))):
+        if token.level == 0 and token.map is not None and token.nesting >= 0:
+            place = 0
+            for _ in range(token.map[0]):
+                place = text.index("\n", place) + 1
+            return place
+    return 0
+
+
 def _blocks(text: str) -> list[Block]:
     """Return the blocks of clean text; words as they are where the parser would be slow or leave something out."""
     if text.count("[") <= _MAX_BRACKETS:

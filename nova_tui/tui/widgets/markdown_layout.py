@@ -136,6 +136,11 @@ def _indent(lines: list[Line], first: Sequence[Run], rest: Sequence[Run], palett
             line.skip += length
 
 
+def blank_line(width: int, palette: Palette) -> Line:
+    """Return the line that parts two blocks."""
+    return Line(_gap((), width, palette))
+
+
 def _gap(runs: Sequence[Run], width: int, palette: Palette) -> list[Segment]:
     """Return a blank line; in a quote its bars go on."""
     segments = [Segment(text, palette.style("text", name)) for text, name in runs]

@@ -26,6 +26,7 @@ from nova_tui.tui.widgets.markdown_inline import Span
 from nova_tui.tui.widgets.markdown_layout import Line, layout
 from nova_tui.tui.widgets.palette import Palette, Resolve
 from nova_tui.tui.widgets.relative_time import clock_time, day_name, same_day
+from nova_tui.tui.widgets.row_growth import RowGrowth
 from nova_tui.tui.widgets.stable_strip import StableStrip
 from nova_tui.tui.widgets.text_selection import selected_text
 
@@ -72,6 +73,10 @@ class RowRenderer:
         self._images = images
         self.find: re.Pattern[str] | None = None
         self.width = 0
+        self.growing: str | None = None
+        """The id of a row whose text grows; it is laid out again at its end only."""
+        self.growth = RowGrowth()
+        """What is known of that row."""
         self.laid = 0
         """How many rows were laid out so far: what tests count."""
         self._resolve = resolve
@@ -123,6 +128,8 @@ class RowRenderer:
             )
 
         palette = self.dim_palette if row.hidden else self.palette
+        if row.id == self.growing:
+            return LaidRow(row, self.growth.lines(row.text, self.width, palette, color, self.find), frozenset(missing))
         images = iter(row.images or ())
 
         def picture(block: Block) -> Sequence[Line]:

@@ -164,6 +164,8 @@ class Stage(Vertical):
         rows_before = None if before is None else self._rows_key(before)
         if self._rows_key(state) != rows_before:
             self._light(state)
+            growing = state.phase in (Phase.THINKING, Phase.STREAMING)
+            self.view.renderer.growing = self._scene.rows[state.row].row.id if growing else None
             self.view.show(self._rows(state), at_end=True)
         self.query_one(StageComposer).show(state.composer if state.phase is Phase.TYPING else None)
         self.query_one("#stage-title", StageLine).show(self._scene.title, chapter)
