@@ -44,18 +44,11 @@ class ListView:
     filter: str = ""
     sort: str = "updated"
     reverse: bool = False
-    by_day: bool = False
-    """Whether the list has a heading for each day."""
 
     @property
     def order(self) -> str:
         """What a person reads of the order."""
         return _LABELS[self.sort][self.reverse]
-
-    @property
-    def days(self) -> str | None:
-        """The time whose days head the list, None where there are no headings."""
-        return self.sort if self.by_day and self.sort in ("updated", "created") else None
 
     @property
     def store_filter(self) -> str:
@@ -79,7 +72,7 @@ class ListView:
 
     def first_page(self, library: Library, size: int) -> Listed | None:
         """Return the first sessions of the view, None where only the whole order tells which those are."""
-        if self.shelf == TRASH or self.reverse or self.days is not None:
+        if self.shelf == TRASH or self.reverse:
             return None
         wanted = self.store_filter or None
         found = library.store.summaries(library.user_id, filter=wanted, sort=self.sort, limit=size)
@@ -92,7 +85,6 @@ class ListView:
             "filter": self.filter,
             "sort": self.sort,
             "reverse": self.reverse,
-            "by_day": self.by_day,
         }
 
     @classmethod
@@ -106,7 +98,6 @@ class ListView:
             text if isinstance(text, str) and len(text) <= 2000 else "",
             sort if isinstance(sort, str) and sort in SORTS else "updated",
             mapping.get("reverse") is True,
-            mapping.get("by_day") is True,
         )
 
 

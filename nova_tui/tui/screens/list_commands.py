@@ -164,12 +164,6 @@ class SortSessions(DeskCommand):
     id, keys, label, trash = "list.sort", "o", "sort", None
 
 
-class GroupByDay(DeskCommand):
-    """Show a heading for each day, or none."""
-
-    id, keys, label, trash = "list.by_day", "b", "by day", None
-
-
 class ShowStarred(DeskCommand):
     """Show the sessions with a star, or all again."""
 
@@ -305,7 +299,7 @@ VERBS: tuple[type[Command], ...] = (
 )  # fmt: skip
 """What is done with sessions."""
 VIEWS: tuple[type[Command], ...] = (
-    SortSessions, GroupByDay, ShowStarred, ShowArchive, ShowTrash, LeaveShelf, SwitchUser, NarrowList, WidenList,
+    SortSessions, ShowStarred, ShowArchive, ShowTrash, LeaveShelf, SwitchUser, NarrowList, WidenList,
     SaveView, *RECALLING,
 )  # fmt: skip
 """What is shown of them."""

@@ -85,10 +85,6 @@ class ListDesk(ListPlace):
         if sort is not None:
             self._show(replace(view, sort=sort, reverse=sort == view.sort and not view.reverse))
 
-    def action_group_by_day(self) -> None:
-        """Show or hide the headings of the days."""
-        self._show(replace(self.pane.view, by_day=not self.pane.view.by_day))
-
     def action_show_starred(self) -> None:
         """Go to the starred sessions, or back."""
         self._go_to(STARRED)
