@@ -39,7 +39,8 @@ def make_version_5(path: Path) -> list[Session]:
             db.execute(f"DROP TRIGGER {index}_{trigger}")
         db.execute(f"DROP VIEW {index}_source")
         db.execute(f"DROP TABLE {index}")
-    db.execute("DROP INDEX sessions_archived")
+    for index in ("sessions_archived", "sessions_tagged"):
+        db.execute(f"DROP INDEX {index}")
     for key, text in db.execute("SELECT key, text FROM rows WHERE folded IS NOT NULL").fetchall():
         db.execute("UPDATE rows SET folded = ? WHERE key = ?", (" ".join(tokens(text)), key))
     for index, table, key, old in (
