@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from nova_tui import Session, open_store
 from nova_tui.services.list_state import ListState, read_state, state_path
+from nova_tui.storage.sqlite import SqliteStore
 from nova_tui.tui.screens.choice_screen import ChoiceScreen
 from tests.tui.nova_app import stage, titled
 
@@ -117,3 +119,29 @@ async def test_another_user_is_chosen_and_each_has_a_state(tmp_path: Path) -> No
             assert len(look.session_ids("bob")) == 3
         await on.press("U", "k", "enter")
         assert on.main.sessions.session_list.current_id == MANY[1].id, "as it was left"
+
+
+async def test_the_first_page_comes_before_the_order_and_moving_asks_for_no_order(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[str] = []
+
+    def counted(name: str) -> Any:
+        real = getattr(SqliteStore, name)
+
+        def count(self: SqliteStore, *arguments: Any, **options: Any) -> Any:
+            asked.append(name)
+            return real(self, *arguments, **options)
+
+        return count
+
+    for name in ("session_ids", "summaries"):
+        monkeypatch.setattr(SqliteStore, name, counted(name))
+    async with stage(MANY, place=f"sqlite://{tmp_path / 'nova.db'}") as on:
+        assert asked == ["summaries", "session_ids"], "what is visible, then all"
+        asked.clear()
+        await on.press(*["j"] * 10, "G", "g", "space", "v", "j")
+        assert asked == []
+        await on.press("escape", "s")
+        assert set(asked) == {"session_ids"}
+        assert len(asked) <= 2, "one for the change, one because the store says that something changed"
