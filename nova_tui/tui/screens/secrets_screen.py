@@ -86,6 +86,7 @@ class SecretsScreen(ModalScreen[Review | None], CommandHost):
             border: none; padding: 0; height: auto; max-height: 20; margin-bottom: 1; background: $background;
             &:focus { border: none; background-tint: $background 0%; }
         }
+        &:ansi OptionList:focus > .option-list--option-highlighted { color: ansi_black; background: ansi_cyan; }
         & Static { color: $row-muted; }
     }
     """
@@ -122,11 +123,8 @@ class SecretsScreen(ModalScreen[Review | None], CommandHost):
         place = f"row {self._numbers[finding.row_id]}" if finding.row_id in self._numbers else "title"
         if finding.place not in ("text", "title"):
             place += f", {finding.place}"
-        decided = self._decided.get(index, "")
-        return Content.assemble(
-            f"{place:<18.18} ", (f"{finding.kind:<24.24} ", "$row-muted"), f"{_in_part(finding.text):<22} ",
-            (decided, "$accent"),
-        )  # fmt: skip
+        words = f"{place:<16.16} {finding.kind:<22.22} {_in_part(finding.text):<9} "
+        return Content.assemble(words, (self._decided.get(index, ""), "bold"))
 
     def _decide(self, index: int, decision: str) -> None:
         """Note what becomes of a finding."""

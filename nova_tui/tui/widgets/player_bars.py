@@ -11,7 +11,7 @@ from textual.widget import Widget
 from nova_tui.domain.safe_text import clean, clean_line
 from nova_tui.performing.playhead import Going
 
-SIGNS = {Going.PLAYING: "▶", Going.PAUSED: "⏸", Going.WAITING: "⏵", Going.ENDED: "■"}
+SIGNS = {Going.PLAYING: "▶ ", Going.PAUSED: "▮▮", Going.WAITING: "▷ ", Going.ENDED: "■ "}
 """How the status line shows whether it goes on."""
 
 
