@@ -242,10 +242,9 @@ class Playhead:
 
     def _past_wait(self, ms: int) -> int:
         """Return the beginning of the row that waits for a key here, else the same moment."""
-        for row, wait in enumerate(self._timeline.waits):
-            if wait == ms:
-                return self._timeline.starts[row]
-        return ms
+        row = self._timeline.state(ms).row + 1
+        waits = self._timeline.waits
+        return self._timeline.starts[row] if row < len(waits) and waits[row] == ms else ms
 
     def _go_from(self, ms: int) -> None:
         """Go on from a moment."""

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from array import array
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Final
@@ -129,6 +129,9 @@ class Timeline:
     chapters: tuple[Chapter, ...]
     duration: int
     _acts: tuple[_Act, ...] = field(repr=False)
+    _wanted_keys: array[int] = field(repr=False)
+    """The moments of `waits`, in order."""
+    _user_starts: array[int] = field(repr=False)
 
     # -- any moment -----------------------------------------------------------------------------------------------
 
@@ -199,8 +202,7 @@ class Timeline:
 
     def next_wait(self, ms: int) -> int | None:
         """Return the next moment after this one at which a player waits for a key."""
-        row = max(0, bisect_right(self.starts, ms) - 1)
-        return next((wait for wait in self.waits[row:] if wait > ms), None)
+        return _neighbour(self._wanted_keys, ms, 1)
 
     def next_end(self, ms: int) -> int:
         """Return when the next row after this moment is complete, else the end."""
@@ -214,19 +216,11 @@ class Timeline:
 
     def user_row(self, ms: int, step: int) -> int | None:
         """Return when the next (1) or previous (-1) row of the user begins, seen from a moment; None at the ends."""
-        rows = range(len(self.starts)) if step > 0 else range(len(self.starts) - 1, -1, -1)
-        for row in rows:
-            beyond = self.starts[row] > ms if step > 0 else self.starts[row] < ms
-            if beyond and self.scene.rows[row].row.role is Role.USER:
-                return self.starts[row]
-        return None
+        return _neighbour(self._user_starts, ms, step)
 
     def chapter_start(self, ms: int, step: int) -> int | None:
         """Return when the next (1) or previous (-1) chapter begins, seen from a moment; None at the ends."""
-        starts = [chapter.ms for chapter in self.chapters]
-        if step > 0:
-            return next((start for start in starts if start > ms), None)
-        return next((start for start in reversed(starts) if start < ms), None)
+        return _neighbour([chapter.ms for chapter in self.chapters], ms, step)
 
     def same_moment(self, other: Timeline, ms: int) -> int:
         """Return the moment of this timeline that corresponds to a moment of another one of the same session.
@@ -265,7 +259,16 @@ def compile_timeline(scene: Scene, *, seed: int = 1, speed: float = 1.0, instant
         ends.append(now)
         now += max(1, (max(cue.gap, INSTANT_BEAT if instant else 0) + cue.hold) * 1000 // pace)
         acts.append(act)
-    return Timeline(scene, starts, ends, waits, tuple(_chapters(scene, starts)), now, tuple(acts))
+    keys = array("q", (wait for wait in waits if wait >= 0))
+    users = (start for start, row in zip(starts, scene.rows, strict=True) if row.row.role is Role.USER)
+    chapters = tuple(_chapters(scene, starts))
+    return Timeline(scene, starts, ends, waits, chapters, now, tuple(acts), keys, array("q", users))
+
+
+def _neighbour(moments: Sequence[int], ms: int, step: int) -> int | None:
+    """Return the first moment after this one (1), or the last before it (-1)."""
+    index = bisect_right(moments, ms) if step > 0 else bisect_left(moments, ms) - 1
+    return moments[index] if 0 <= index < len(moments) else None
 
 
 def _act(scene_row: SceneRow, cue: Cue, dice: Dice, pace: int, *, instant: bool) -> _Act:

@@ -23,6 +23,10 @@ from nova_tui.tui.storage_worker import StorageWorker
 from nova_tui.tui.type_ahead import release_keys
 
 
+SLOW = 0.5
+"""Seconds that preparing may take before the screen says so."""
+
+
 @dataclass(frozen=True, slots=True)
 class PlayWish:
     """What is to be performed, how, and with which script."""
@@ -41,8 +45,14 @@ class Performer:
     async def play(self, wish: PlayWish) -> None:
         """Perform a session until the person leaves; call it in a worker."""
         desk = wish.desk
-        session = await self._storage.read(lambda library: library.store.load(wish.session_id))
-        performance = await asyncio.to_thread(Performance.of, session, wish.script)
+        slow = self._app.set_timer(
+            SLOW, lambda: self._app.notify("Preparing the performance…", timeout=2, markup=False)
+        )
+        try:
+            session = await self._storage.read(lambda library: library.store.load(wish.session_id))
+            performance = await asyncio.to_thread(Performance.of, session, wish.script)
+        finally:
+            slow.stop()
         if not performance.scene.rows:
             release_keys(self._bench)
             self._app.notify(f"There is nothing to play: {performance.left_out()}", markup=False)
