@@ -22,7 +22,6 @@ from nova_tui.tui.screens.secrets_screen import SecretsScreen
 from nova_tui.tui.storage_worker import StorageWorker
 from nova_tui.tui.type_ahead import release_keys
 
-
 SLOW = 0.5
 """Seconds that preparing may take before the screen says so."""
 
