@@ -63,7 +63,7 @@ def _parts(text: str) -> Iterator[tuple[str, int, bool]]:
         return
     start = 0
     spans, _ = split_graphemes(text)
-    for begin, end, width in spans:
+    for begin, end, width in _with_flags(text, spans):
         if width == 1 and end - begin == 1:
             continue
         if start < begin:
@@ -72,6 +72,24 @@ def _parts(text: str) -> Iterator[tuple[str, int, bool]]:
         start = end
     if start < len(text):
         yield text[start:], len(text) - start, False
+
+
+def _with_flags(text: str, spans: Sequence[tuple[int, int, int]]) -> Iterator[tuple[int, int, int]]:
+    """Yield spans with the two letters of a flag as one: Rich takes them apart, terminals draw them together."""
+    half: tuple[int, int, int] | None = None
+    for span in spans:
+        letter = "\U0001f1e6" <= text[span[0]] <= "\U0001f1ff"
+        if half is not None:
+            if letter:
+                yield half[0], span[1], half[2] + span[2]
+                half = None
+                continue
+            yield half
+        half = span if letter else None
+        if half is None:
+            yield span
+    if half is not None:
+        yield half
 
 
 def _style(style: RichStyle, theme: TerminalTheme) -> Style:

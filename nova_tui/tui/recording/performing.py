@@ -83,7 +83,7 @@ def moments(timeline: Timeline) -> Iterator[int]:
     """Yield the moments at which there is something else to see, at most one a frame."""
     change = timeline.next_change(0)
     while change is not None:
-        at = -(-change * FPS // 1000) * 1000 // FPS
+        at = min(-(-change * FPS // 1000) * 1000 // FPS, timeline.duration)
         yield at
         change = timeline.next_change(at)
 
