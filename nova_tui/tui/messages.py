@@ -8,6 +8,7 @@ from textual.message import Message
 
 from nova_tui.domain.row import Role
 from nova_tui.domain.session import Session
+from nova_tui.services.row_verbs import Rearranged, RowVerb
 
 
 class ChangeSession(Message):
@@ -16,6 +17,22 @@ class ChangeSession(Message):
     def __init__(self, verb: Callable[[Session], Session]) -> None:
         super().__init__()
         self.verb = verb
+
+
+class ChangeRows(Message):
+    """Asks for a verb on rows of a session, as one change; `done` is told what it did, once that is shown."""
+
+    def __init__(self, session_id: str, verb: RowVerb, done: Callable[[Rearranged], None] | None = None) -> None:
+        super().__init__()
+        self.session_id, self.verb, self.done = session_id, verb, done
+
+
+class MakeSession(Message):
+    """Asks for a new session that is made of one, and to go there; `told` is what the person is told then."""
+
+    def __init__(self, session_id: str, make: Callable[[Session], Session], note: str, told: str) -> None:
+        super().__init__()
+        self.session_id, self.make, self.note, self.told = session_id, make, note, told
 
 
 class AddRow(Message):
@@ -51,7 +68,7 @@ class RowLost(Message):
 
 
 class CopyRows(Message):
-    """Asks for the texts of rows in the clipboard; not all of them may have been read."""
+    """Asks for rows in the clipboard; not all of them may have been read."""
 
     def __init__(self, row_ids: Sequence[str]) -> None:
         super().__init__()

@@ -93,8 +93,23 @@ class SessionChanges:
         """Change the session that is shown and store it; see `carry_out`."""
         return (await self.carry_out(shown, verb, anew=anew)).session
 
-    async def carry_out(self, shown: Shown, verb: Verb, *, anew: bool = False) -> Outcome:
+    async def derive(self, shown: Shown, make: Verb, note: str) -> Session:
+        """Store a new session that is made of the one that is shown."""
+
+        def work(library: Library) -> Session:
+            return library.store.save(make(self._base(library.store, shown)), note)
+
+        async with self.turn:
+            saved = await self._storage.write(work)
+            self.log.record(Change(saved.id, created=True))
+            return saved
+
+    async def carry_out(
+        self, shown: Shown, verb: Verb, *, anew: bool = False, note: Callable[[], str | None] | None = None
+    ) -> Outcome:
         """Change the session that is shown (or what this object made of it meanwhile) and store it, on its thread.
+
+        `note` is asked, once the verb is applied, what the history shall say; else it tells the difference.
 
         Raises SessionConflict when the store holds a later revision; with `anew` the verb is then applied to that one,
         which is right for verbs that overwrite nothing.
@@ -106,13 +121,13 @@ class SessionChanges:
             if after is before:
                 return Outcome.of(before, before), False
             try:
-                saved = library.store.save(after)
+                saved = library.store.save(after, note() if note is not None else None)
             except SessionConflict as error:
                 self._latest = None
                 if not anew:
                     error.mine = error.mine or after
                     raise
-                saved = library.change(shown.id, verb)
+                saved = library.store.save(verb(library.store.load(shown.id)), note() if note is not None else None)
             self._latest = saved
             return Outcome.of(before, saved), True
 

@@ -2,29 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from typing import ClassVar
 
 from textual import on
 from textual.app import ComposeResult
 from textual.binding import Binding
 
-from nova_tui.domain.dialog import Dialog
 from nova_tui.domain.row import Row
 from nova_tui.services.excerpt import Excerpt
 from nova_tui.tui import messages
 from nova_tui.tui.commands import CommandHost, bindings_of
-from nova_tui.tui.panes.row_commands import (
-    CopyRow,
-    CycleRole,
-    DeleteRow,
-    EditRow,
-    HideRow,
-    LeaveDialog,
-    PlayFromHere,
-    ToggleHidden,
-)
-from nova_tui.tui.panes.row_editing import RowEditing
+from nova_tui.tui.panes.row_commands import ROW_COMMANDS
+from nova_tui.tui.panes.row_structure import RowStructure
 from nova_tui.tui.type_ahead import hold_keys
 from nova_tui.tui.widgets.dialog_rows import DialogRows
 from nova_tui.tui.widgets.dialog_view import DialogView
@@ -41,7 +31,7 @@ class RowsView(DialogView, inherit_bindings=False):
     ]
 
 
-class DialogPane(RowEditing, CommandHost):
+class DialogPane(RowStructure, CommandHost):
     """Shows a dialog; only the rows in sight are ever there."""
 
     DEFAULT_CSS: ClassVar[str] = """
@@ -52,7 +42,7 @@ class DialogPane(RowEditing, CommandHost):
     }
     """
 
-    INTENTIONS = (EditRow, HideRow, ToggleHidden, CycleRole, DeleteRow, CopyRow, PlayFromHere, LeaveDialog)
+    INTENTIONS = ROW_COMMANDS
     BINDINGS = bindings_of(*INTENTIONS)
 
     def compose(self) -> ComposeResult:
@@ -138,34 +128,6 @@ class DialogPane(RowEditing, CommandHost):
         if self.session is not None and (row := self.current_row):
             hold_keys(self)
             self.post_message(messages.PlaySession(self.session.id, row.id))
-
-    def action_hide_row(self) -> None:
-        """Ask for the row to be hidden or shown."""
-        if row := self.current_row:
-            self._change(lambda dialog: dialog.set_hidden(row.id, not row.hidden))
-
-    def action_cycle_role(self) -> None:
-        """Ask for the next role."""
-        if row := self.current_row:
-            self._change(lambda dialog: dialog.set_role(row.id, row.role.next()))
-
-    def action_delete_row(self) -> None:
-        """Ask for the end of the row."""
-        if row := self.current_row:
-            self._change(lambda dialog: dialog.remove(row.id))
-            self.app.notify("Row deleted. Press u to bring it back.", timeout=4, markup=False)
-
-    def _change(self, verb: Callable[[Dialog], Dialog]) -> None:
-        """Ask for a change of the dialog."""
-        self.post_message(messages.ChangeSession(lambda session: session.with_dialog(verb(session.dialog))))
-
-    def action_copy_row(self) -> None:
-        """Copy the text of the row, or of all that are marked."""
-        if marked := self.view.marked:
-            self.post_message(messages.CopyRows(marked))
-        elif row := self.current_row:
-            self.app.copy_to_clipboard(row.text)
-            self.app.notify("Row copied.", timeout=2, markup=False)
 
     def action_leave_dialog(self) -> None:
         """Go back."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from textual.widget import Widget
 
 from nova_tui.tui.commands import Command
-from nova_tui.tui.panes.row_editing import RowEditing
+from nova_tui.tui.panes.row_structure import RowStructure
 
 
 class RowCommand(Command):
@@ -17,7 +17,7 @@ class RowCommand(Command):
     @classmethod
     def available(cls, host: Widget) -> bool:
         """Most need a row under the cursor, and none open."""
-        return isinstance(host, RowEditing) and host.current_row is not None and host.editor is None
+        return isinstance(host, RowStructure) and host.current_row is not None and host.editor is None
 
 
 class ChangeRow(RowCommand):
@@ -26,7 +26,18 @@ class ChangeRow(RowCommand):
     @classmethod
     def available(cls, host: Widget) -> bool:
         """Need a store that may be changed, too."""
-        return isinstance(host, RowEditing) and not host.read_only and super().available(host)
+        return isinstance(host, RowStructure) and not host.read_only and super().available(host)
+
+
+class ChangeRows(RowCommand):
+    """Something that changes the marked rows, or the one under the cursor."""
+
+    footer = False
+
+    @classmethod
+    def available(cls, host: Widget) -> bool:
+        """Need rows, none of them open, and a store that may be changed."""
+        return isinstance(host, RowStructure) and not host.read_only and host.editor is None and bool(host.targets)
 
 
 class EditRow(ChangeRow):
@@ -35,10 +46,16 @@ class EditRow(ChangeRow):
     id, keys, label = "dialog.edit", "e,enter", "edit"
 
 
-class HideRow(ChangeRow):
-    """Hide the row when reading and playing, or show it again."""
+class HideRow(ChangeRows):
+    """Hide the row or the marked rows when reading and playing, or show them again."""
 
-    id, keys, label = "dialog.hide", "h", "hide"
+    id, keys, label, footer = "dialog.hide", "h", "hide", True
+
+
+class ExcludeRow(ChangeRows):
+    """Leave the row or the marked rows out of data set exports, or take them in again."""
+
+    id, keys, label = "dialog.exclude", "H", "exclude"
 
 
 class ToggleHidden(RowCommand):
@@ -49,25 +66,91 @@ class ToggleHidden(RowCommand):
     @classmethod
     def available(cls, host: Widget) -> bool:
         """There are hidden rows."""
-        return isinstance(host, RowEditing) and host.editor is None and host.view.hidden_count > 0
+        return isinstance(host, RowStructure) and host.editor is None and host.view.hidden_count > 0
 
 
-class CycleRole(ChangeRow):
-    """Give the row the next of user, assistant and system."""
+class CycleRole(ChangeRows):
+    """Give the row or the marked rows the next of user, assistant and system."""
 
-    id, keys, label = "dialog.role", "R", "role"
+    id, keys, label, footer = "dialog.role", "R", "role", True
 
 
-class DeleteRow(ChangeRow):
-    """Delete the row at once; undo brings it back."""
+class MoveRowUp(ChangeRows):
+    """Move the row, or the marked rows as one block, up."""
 
-    id, keys, label = "dialog.delete", "d,delete", "delete"
+    id, keys, label = "dialog.move_up", "alt+up,less_than_sign", "move up"
+
+
+class MoveRowDown(ChangeRows):
+    """Move the row, or the marked rows as one block, down."""
+
+    id, keys, label = "dialog.move_down", "alt+down,greater_than_sign", "move down"
+
+
+class DeleteRow(ChangeRows):
+    """Delete the row or the marked rows at once; undo brings them back."""
+
+    id, keys, label, footer = "dialog.delete", "d,delete", "delete", True
 
 
 class CopyRow(RowCommand):
-    """Copy the text of the row, or of the marked rows, to the clipboard, as it was written."""
+    """Copy the row or the marked rows, for pasting here or in another session; the clipboard gets their texts."""
 
     id, keys, label = "dialog.copy", "y", "copy"
+
+    @classmethod
+    def available(cls, host: Widget) -> bool:
+        """Need rows, none of them open."""
+        return isinstance(host, RowStructure) and host.editor is None and bool(host.targets)
+
+
+class CutRow(ChangeRows):
+    """Take the row or the marked rows out, for pasting here or in another session."""
+
+    id, keys, label = "dialog.cut", "X", "cut"
+
+
+class PasteBelow(RowCommand):
+    """Put the rows that were cut or copied below this row, with all they hold and ids of their own."""
+
+    id, keys, label = "dialog.paste", "p", "paste"
+
+    @classmethod
+    def available(cls, host: Widget) -> bool:
+        """Need rows that were cut or copied, and a session to put them into."""
+        if not isinstance(host, RowStructure) or host.session is None or host.read_only or host.editor is not None:
+            return False
+        return bool(host.clipboard)
+
+
+class PasteAbove(PasteBelow):
+    """Put the rows that were cut or copied above this row."""
+
+    id, keys, label, footer = "dialog.paste_above", "P", "paste above", False
+
+
+class DuplicateRow(ChangeRows):
+    """Put a copy of the row, or of the marked rows, below."""
+
+    id, keys, label = "dialog.duplicate", "c", "duplicate"
+
+
+class JoinRows(ChangeRows):
+    """Make one row of the marked rows, or of this one and the next."""
+
+    id, keys, label = "dialog.join", "ampersand", "join"
+
+
+class ForkHere(ChangeRow):
+    """Go on in a new session that holds the rows up to this one."""
+
+    id, keys, label = "dialog.fork", "f", "fork"
+
+
+class ExtractRows(ChangeRows):
+    """Make a new session of the row or the marked rows, and go there."""
+
+    id, keys, label = "dialog.extract", "F", "extract"
 
 
 class PlayFromHere(RowCommand):
@@ -84,4 +167,27 @@ class LeaveDialog(RowCommand):
     @classmethod
     def available(cls, host: Widget) -> bool:
         """Possible while no row is open."""
-        return isinstance(host, RowEditing) and host.editor is None
+        return isinstance(host, RowStructure) and host.editor is None
+
+
+ROW_COMMANDS = (
+    EditRow,
+    HideRow,
+    ExcludeRow,
+    ToggleHidden,
+    CycleRole,
+    MoveRowUp,
+    MoveRowDown,
+    DeleteRow,
+    CutRow,
+    CopyRow,
+    PasteBelow,
+    PasteAbove,
+    DuplicateRow,
+    JoinRows,
+    ForkHere,
+    ExtractRows,
+    PlayFromHere,
+    LeaveDialog,
+)
+"""In the order of the help."""

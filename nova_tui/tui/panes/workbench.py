@@ -8,22 +8,20 @@ from functools import partial
 
 from textual import on, work
 from textual.app import ComposeResult
-from textual.containers import Vertical
 from textual.message import Message
 
-from nova_tui.domain.errors import SessionConflict, SessionDamaged, SessionNotFound
+from nova_tui.domain.errors import SessionDamaged, SessionNotFound
 from nova_tui.domain.outline import SessionOutline
 from nova_tui.domain.row import Row
-from nova_tui.domain.session import Session
-from nova_tui.domain.summary import SessionSummary
 from nova_tui.services.excerpt import Excerpt, Span, read_excerpt, rows_of
 from nova_tui.services.library import Library
 from nova_tui.tui import messages
 from nova_tui.tui.draft_keeper import DraftKeeper
 from nova_tui.tui.panes.composer_pane import ComposerPane
 from nova_tui.tui.panes.dialog_pane import DialogPane
+from nova_tui.tui.panes.row_changes import RowChanges
 from nova_tui.tui.reporting import reporting
-from nova_tui.tui.session_changes import Outcome, SessionChanges, Shown, Verb
+from nova_tui.tui.session_changes import SessionChanges
 from nova_tui.tui.storage_worker import StorageWorker
 from nova_tui.tui.type_ahead import release_keys
 from nova_tui.tui.widgets.dialog_view import DialogView
@@ -31,41 +29,16 @@ from nova_tui.tui.widgets.row_renderer import text_of
 
 DRAFT_DELAY = 0.4
 """Seconds until what is typed is written down."""
-SLOW = 0.3
-"""Seconds a save may take before the screen says so."""
 
 
-class Workbench(Vertical):
+class Workbench(RowChanges):
     """Shows one session and carries out what is asked for its rows."""
-
-    class Changed(Message):
-        """A session was stored with other content."""
-
-        def __init__(self, summary: SessionSummary) -> None:
-            super().__init__()
-            self.summary = summary
-
-    class Conflicted(Message):
-        """Somebody else changed the same thing: the error holds both sides."""
-
-        def __init__(self, error: SessionConflict) -> None:
-            super().__init__()
-            self.error = error
 
     class Gone(Message):
         """The session that was to be shown is not there any more."""
 
-    class Saving(Message):
-        """A save takes its time, or is over."""
-
-        def __init__(self, running: bool) -> None:
-            super().__init__()
-            self.running = running
-
     def __init__(self, storage: StorageWorker, changes: SessionChanges, *, id: str | None = None) -> None:
-        super().__init__(id=id)
-        self._storage = storage
-        self._changes = changes
+        super().__init__(storage, changes, id=id)
         self._drafts = DraftKeeper(storage)
         self._wanted: Sequence[Span] = ()
         self._reading = False
@@ -74,16 +47,6 @@ class Workbench(Vertical):
         """Dialog over composer."""
         yield DialogPane(id="dialog")
         yield ComposerPane(id="composer")
-
-    @property
-    def dialog(self) -> DialogPane:
-        """The dialog's pane."""
-        return self.query_one(DialogPane)
-
-    @property
-    def composer(self) -> ComposerPane:
-        """The composer."""
-        return self.query_one(ComposerPane)
 
     # -- showing ------------------------------------------------------------------------------------------------------
 
@@ -135,15 +98,6 @@ class Workbench(Vertical):
         self.dialog.show_problem(str(error))
         self.composer.write_for(None, None)
 
-    def show(self, session: Session | Excerpt | None, *, at_end: bool = False, open_at: str | None = None) -> None:
-        """Show a session in dialog and composer; a whole one is for those of few rows."""
-        if isinstance(session, Session):
-            session = Excerpt.of(session)
-        self.dialog.show(session, at_end=at_end, open_at=open_at)
-        outline = session.session if session is not None else None
-        last = outline.rows.role(len(outline.rows) - 1) if outline is not None and len(outline.rows) else None
-        self.composer.write_for(outline.id if outline is not None else None, last)
-
     @on(DialogView.RowsWanted)
     def _rows_wanted(self, event: DialogView.RowsWanted) -> None:
         """Read rows that are about to be seen, but none that were scrolled past meanwhile."""
@@ -174,18 +128,6 @@ class Workbench(Vertical):
             if not read:
                 self.dialog.view.forget_asked()
         self._reading = False
-
-    @on(messages.CopyRows)
-    @work
-    async def _copy_rows(self, event: messages.CopyRows) -> None:
-        """Read the texts of rows and put them into the clipboard."""
-        event.stop()
-        if (shown := self.dialog.session) is not None:
-            with reporting(self):
-                texts = await self._storage.read(lambda library: _texts(library, shown.id, set(event.row_ids)))
-                self.app.copy_to_clipboard("\n\n".join(texts))
-                rows = "Row" if len(texts) == 1 else f"{len(texts):,} rows"
-                self.app.notify(f"{rows} copied.", timeout=2, markup=False)
 
     @on(DialogView.SelectionWanted)
     @work
@@ -240,28 +182,6 @@ class Workbench(Vertical):
             event.stop()
             self.dialog.view.focus()
 
-    # -- changing -----------------------------------------------------------------------------------------------------
-
-    async def change(self, shown: Shown, verb: Verb, *, anew: bool = False) -> Session | None:
-        """Change and store a session; show the outcome, or why there is none."""
-        timer = self.set_timer(SLOW, lambda: self.post_message(self.Saving(True)))
-        try:
-            outcome = await self._changes.carry_out(shown, verb, anew=anew)
-        except SessionConflict as error:
-            self.post_message(self.Conflicted(error))
-            return None
-        finally:
-            timer.stop()
-            self.post_message(self.Saving(False))
-        self.changed(outcome)
-        return outcome.session
-
-    def changed(self, outcome: Outcome) -> None:
-        """Show a session as it was stored."""
-        if self.dialog.session is not None and self.dialog.session.id == outcome.session.id:
-            self.show(outcome.excerpt)
-        self.post_message(self.Changed(outcome.summary))
-
     # -- drafts -------------------------------------------------------------------------------------------------------
 
     async def load_drafts(self) -> int:
@@ -296,65 +216,6 @@ class Workbench(Vertical):
         with reporting(self):
             await self._drafts.flush()
 
-    # -- changing rows ------------------------------------------------------------------------------------------------
-
-    @on(messages.ChangeSession)
-    @work
-    async def _change_session(self, event: messages.ChangeSession) -> None:
-        """Change the session that is shown."""
-        if self.dialog.session is not None:
-            with reporting(self):
-                await self.change(self.dialog.session, event.verb)
-
-    @on(messages.AddRow)
-    @work
-    async def _add_row(self, event: messages.AddRow) -> None:
-        """Store a row, then empty the composer and show the row."""
-        shown = self.dialog.session
-        if shown is None or shown.id != event.session_id:
-            self.composer.adding = False
-            return
-        metadata = {"hide_row": True} if event.hidden else None
-        with reporting(self):
-            saved = await self.change(
-                shown, lambda session: session.add_message(event.role, event.text, metadata), anew=True
-            )
-            if saved is not None:
-                self.composer.row_added(event.session_id, event.text)
-                self.dialog.show_end()
-        self.composer.adding = False
-
-    @on(messages.RowLost)
-    def _row_lost(self, event: messages.RowLost) -> None:
-        """Keep what was typed in a row that somebody deleted meanwhile."""
-        event.stop()
-        if self.dialog.session is not None and self.dialog.session.id == event.session_id:
-            self.composer.take_over(event.role, event.text)
-            self.app.notify(
-                "The row you were editing was deleted elsewhere. Your text is here now.",
-                severity="warning",
-                timeout=8,
-                markup=False,
-            )
-
-    @on(messages.EditRow)
-    @work
-    async def _edit_row(self, event: messages.EditRow) -> None:
-        """Store a row's text, unless somebody else changed it meanwhile."""
-        shown = self.dialog.session
-        if shown is None or shown.id != event.session_id:
-            return
-
-        def edit(session: Session) -> Session:
-            mine = session.with_dialog(session.dialog.replace_text(event.row_id, event.text))
-            if session.dialog.row(event.row_id).text != event.seen:  # the row was refreshed under the open editor
-                raise SessionConflict(session.id, session.revision, shown.revision, theirs=session, mine=mine)
-            return mine
-
-        with reporting(self):
-            if await self.change(shown, edit) is not None:
-                self.dialog.row_edited(event.session_id, event.row_id)
-
 
 def _read_spans(shown: SessionOutline, spans: Sequence[Span], library: Library) -> list[Row] | None:
     """Read windows of the revision that is shown; None where the store holds another."""
@@ -365,11 +226,6 @@ def _read_spans(shown: SessionOutline, spans: Sequence[Span], library: Library) 
             return None
         rows += found
     return rows
-
-
-def _texts(library: Library, session_id: str, row_ids: set[str]) -> list[str]:
-    """Read the texts of rows, in the dialog's order."""
-    return [row.text for row in library.store.load(session_id).dialog.rows if row.id in row_ids]
 
 
 def _read_if_other(library: Library, shown: SessionOutline, *, near: str | None, show_hidden: bool) -> Excerpt | None:

@@ -276,6 +276,13 @@ class MainScreen(ProgramActions, CommandHost):
         """Let the list follow."""
         self.sessions.session_changed(event.summary)
 
+    @on(Workbench.Made)
+    def _session_made(self, event: Workbench.Made) -> None:
+        """Go to a session that was made of rows."""
+        self.app.notify(event.told, markup=False)
+        self.sessions.recount()
+        self.open_session(event.session_id)
+
     @on(Workbench.Conflicted)
     @work
     async def _conflicted(self, event: Workbench.Conflicted) -> None:

@@ -144,6 +144,10 @@ class DialogView(ReadingColumn, DialogMessages, can_focus=True, inherit_bindings
         self._marks.clear()
         self._marks_changed()
 
+    def end_range(self) -> None:
+        """Let a range that runs follow the cursor no longer; what it marked stays marked."""
+        self._marks.end_range()
+
     def _marks_changed(self) -> None:
         """Repaint and tell."""
         self.refresh()
@@ -173,6 +177,13 @@ class DialogView(ReadingColumn, DialogMessages, can_focus=True, inherit_bindings
         self._set_cursor(item)
         self.show_item(item)
         return True
+
+    def move_cursor_near(self, row_id: str) -> None:
+        """Move the cursor to a row, or next to the fold that holds it, and show that."""
+        position = self._rows.position(row_id)
+        if position is not None:
+            self._set_cursor(self._items.item_of(self._stop_near(position)))
+            self.show_item(self._items.item_of(position))
 
     def _set_cursor(self, item: int) -> None:
         """Put the cursor on an item that is a row, and repaint both rows."""
