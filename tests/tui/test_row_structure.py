@@ -150,8 +150,8 @@ async def test_rows_are_pasted_whole_with_ids_of_their_own_also_elsewhere(place:
     async with stage([whole, SOIL], place=place) as on:
         await on.press("enter", "g", "j", "space", "space", "y")  # A and P
         assert on.app.clipboard == "A\n\nP"
-        assert not marked(on)
-        await on.press("escape", "j", "enter", "g", "p")
+        assert marked(on) == "A P"
+        await on.press("escape", "escape", "j", "enter", "g", "p")
         assert stored(on, SOIL) == "X A P Y"
         assert note(on, SOIL) == "paste 2 rows"
         assert cursor(on) == "A"

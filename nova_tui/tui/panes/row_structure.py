@@ -114,7 +114,6 @@ class RowStructure(RowEditing):
         self.clipboard = tuple(rows)
         self.app.copy_to_clipboard(texts_of(rows))
         self.view.end_range()
-        self.view.clear_marks()
         words = "Row" if len(rows) == 1 else f"{len(rows):,} rows"
         self.app.notify(f"{words} {how}.", timeout=2, markup=False)
         self.refresh_bindings()
