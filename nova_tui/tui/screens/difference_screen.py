@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import ClassVar
+from collections.abc import Sequence
+from typing import Any, ClassVar
 
 from textual.app import ComposeResult
 from textual.binding import Binding
@@ -14,13 +15,14 @@ from textual.widgets import Static
 from nova_tui.domain.safe_text import clean_line
 from nova_tui.domain.session import Session
 from nova_tui.services.comparison import ADDED, EDITED, MOVED, REMOVED, ComparedLine, compared
+from nova_tui.tui.type_ahead import release_keys
 
 MOST_LINES = 2_000
 """Lines that are shown of a comparison."""
 STYLES = {ADDED: "$text-success", REMOVED: "$text-error", EDITED: "$text-warning", MOVED: "$text-accent"}
 
 
-class DifferenceScreen(ModalScreen[None]):
+class DifferenceScreen(ModalScreen[Any]):
     """Shows rows that were added, removed, edited or moved, told by sign and colour."""
 
     DEFAULT_CSS: ClassVar[str] = """
@@ -41,21 +43,30 @@ class DifferenceScreen(ModalScreen[None]):
         Binding("pageup,ctrl+u", "scroll(-12)", show=False, id="difference.page_up"),
     ]
 
-    def __init__(self, before: Session, after: Session, title: str) -> None:
+    HINT: ClassVar[str] = "Esc closes"
+
+    def __init__(
+        self, before: Session, after: Session, title: str, lines: Sequence[ComparedLine] | None = None
+    ) -> None:
+        """Show what lies between two states; `lines` is that where a thread found it out already."""
         super().__init__()
-        self._lines = list(compared(before, after))
+        self._lines = list(compared(before, after)) if lines is None else lines
         self._title = title
 
     def compose(self) -> ComposeResult:
         """Show the lines."""
         with VerticalScroll() as box:
             box.border_title = Content(clean_line(self._title))
-            box.border_subtitle = Content("Esc closes")
+            box.border_subtitle = Content(self.HINT)
             shown = [_content(line) for line in self._lines[:MOST_LINES]]
             if len(self._lines) > MOST_LINES:
                 shown.append(Content(f"… and {len(self._lines) - MOST_LINES:,} more lines").stylize("$row-muted"))
             lines = Content("\n").join(shown) if shown else Content("There is no difference.")
             yield Static(lines, markup=False)
+
+    def on_mount(self) -> None:
+        """Take the keys that were typed meanwhile."""
+        release_keys(self)
 
     def action_scroll(self, lines: int) -> None:
         """Scroll the lines."""

@@ -23,7 +23,10 @@ from nova_tui.tui.commands import Command
 
 EVERYWHERE: Final = "screen"
 """The first part of the ids that are active in every pane."""
-ALONE: Final = frozenset({"help", "prompt", "tags", "choice", "palette", "conflict", "difference", "player", "review"})
+ALONE: Final = frozenset(
+    {"help", "prompt", "tags", "choice", "palette", "conflict", "difference", "player", "review"}
+    | {"apply", "mistake", "lint"}
+)
 """The first parts of ids that are active in a screen of their own, where nothing else is."""
 CONFUSED: Final = {
     "ctrl+i": "Tab",

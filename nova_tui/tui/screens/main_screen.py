@@ -17,16 +17,18 @@ from nova_tui.services.library import Library
 from nova_tui.services.list_state import state_path
 from nova_tui.services.list_view import TRASH
 from nova_tui.tui import messages
-from nova_tui.tui.commands import CommandHost, bindings_of
+from nova_tui.tui.commands import bindings_of
 from nova_tui.tui.panes.session_pane import SessionPane
 from nova_tui.tui.panes.workbench import Workbench
 from nova_tui.tui.reporting import reporting
 from nova_tui.tui.screens.conflict_screen import ConflictScreen, Resolution, mine_as_fork
 from nova_tui.tui.screens.difference_screen import DifferenceScreen
 from nova_tui.tui.screens.list_desk import ListDesk
-from nova_tui.tui.screens.main_commands import EVERYWHERE, ProgramActions, ScreenCommand, told_of
+from nova_tui.tui.screens.main_commands import EVERYWHERE, ScreenCommand, told_of
+from nova_tui.tui.screens.panel_commands import PANELS
+from nova_tui.tui.screens.panels import Panels
 from nova_tui.tui.screens.prompt_screen import PromptScreen
-from nova_tui.tui.session_changes import SessionChanges, Step
+from nova_tui.tui.session_changes import Step
 from nova_tui.tui.storage_worker import StorageWorker
 from nova_tui.tui.type_ahead import hold_keys, release_keys
 from nova_tui.tui.widgets.dialog_view import DialogView
@@ -66,7 +68,7 @@ class GoToFilter(ScreenCommand):
         return isinstance(host, MainScreen) and host.sessions.total > 0
 
 
-class MainScreen(ProgramActions, CommandHost):
+class MainScreen(Panels):
     """Arranges the panes and carries their wishes to the store."""
 
     BLANK = True
@@ -85,14 +87,12 @@ class MainScreen(ProgramActions, CommandHost):
     }
     """
 
-    INTENTIONS = (*EVERYWHERE, WriteRow, GoToFilter)
+    INTENTIONS = (*EVERYWHERE, WriteRow, GoToFilter, *PANELS)
     BINDINGS = bindings_of(*INTENTIONS)
 
     def __init__(self, storage: StorageWorker, owner: str) -> None:
-        super().__init__()
-        self._storage = storage
+        super().__init__(storage)
         self._owner = owner
-        self._changes = SessionChanges(storage)
         self._resting_status = ""
         self._place = ""
         self._states: Path | None = None
@@ -104,21 +104,6 @@ class MainScreen(ProgramActions, CommandHost):
             yield ListDesk(self._storage, self._changes, id="desk")
             yield Workbench(self._storage, self._changes, id="right")
         yield FooterLine()
-
-    @property
-    def desk(self) -> ListDesk:
-        """The list's pane and what is done there."""
-        return self.query_one(ListDesk)
-
-    @property
-    def sessions(self) -> SessionPane:
-        """The list's pane."""
-        return self.query_one(SessionPane)
-
-    @property
-    def bench(self) -> Workbench:
-        """The dialog and the composer."""
-        return self.query_one(Workbench)
 
     @property
     def header(self) -> HeaderLine:
@@ -320,7 +305,7 @@ class MainScreen(ProgramActions, CommandHost):
             step = await self._changes.undo(self._focused_session())
             if step is None and (current := self.sessions.session_list.current_id) is not None:
                 step = await self._changes.undo(current)  # what was done before this run
-            self._tell(step, "There is nothing to undo.")
+            self.show_step(step, "There is nothing to undo.")
 
     @work
     async def action_redo(self) -> None:
@@ -328,14 +313,14 @@ class MainScreen(ProgramActions, CommandHost):
         with reporting(self):
             if self._focused_session() is None and await self.desk.redo_batch():
                 return
-            self._tell(await self._changes.redo(self._focused_session()), "There is nothing to redo.")
+            self.show_step(await self._changes.redo(self._focused_session()), "There is nothing to redo.")
 
     def _focused_session(self) -> str | None:
         """Return the session that undo and redo are about: the shown one while its dialog has the focus, else any."""
         session = self.bench.dialog.session
         return session.id if session is not None and self.bench.dialog.view.has_focus else None
 
-    def _tell(self, step: Step | None, nothing: str) -> None:
+    def show_step(self, step: Step | None, nothing: str) -> None:
         """Show what undo or redo did."""
         if step is None:
             self.app.notify(nothing, timeout=2, markup=False)

@@ -1,0 +1,122 @@
+"""Panels: opens each panel for what is chosen, and carries out what the person does there."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING
+
+from textual import work
+
+from nova_tui.domain.session import Session
+from nova_tui.services.library import Library
+from nova_tui.tui.reporting import reporting
+from nova_tui.tui.screens.panel_commands import PanelHost
+from nova_tui.tui.session_changes import SessionChanges, Step
+from nova_tui.tui.storage_worker import StorageWorker
+from nova_tui.tui.type_ahead import hold_keys, release_keys
+
+if TYPE_CHECKING:
+    from nova_tui.domain.lint import Finding
+
+
+class Panels(PanelHost):
+    """Every panel begins with a session that was read on the storage thread."""
+
+    def __init__(self, storage: StorageWorker) -> None:
+        super().__init__()
+        self._storage = storage
+        self._changes = SessionChanges(storage)
+
+    async def _read_meant(self) -> Session | None:
+        """Read the session that is meant; keys wait until its panel is there."""
+        session_id = self.meant
+        if session_id is None:
+            return None
+        try:
+            return await self._storage.read(lambda library: library.store.load(session_id))
+        except BaseException:
+            release_keys(self)
+            raise
+
+    async def _change(self, session: Session, verb: Callable[[Session], Session], note: str) -> Session | None:
+        """Change a session as one step of undo."""
+        return await self.bench.change(session, verb, note=lambda: note)
+
+    # -- the person's own editor -------------------------------------------------------------------------------------
+
+    def action_edit_externally(self) -> None:
+        """Open the chosen rows, or a whole session."""
+        hold_keys(self)
+        self._edit_externally(self.meant_rows or None)
+
+    def action_edit_session_externally(self) -> None:
+        """Open a whole session."""
+        hold_keys(self)
+        self._edit_externally(None)
+
+    @work
+    async def _edit_externally(self, row_ids: Sequence[str] | None) -> None:
+        """Run the editor and look at what comes back."""
+        from nova_tui.tui.screens.external_editing import ExternalEditing  # noqa: PLC0415  not at the start
+
+        with reporting(self):
+            await self.bench.keep_drafts()
+            session = await self._read_meant()
+            if session is not None:
+                await ExternalEditing(self.app, self.bench, session, row_ids).run()
+        release_keys(self)
+
+    # -- lint --------------------------------------------------------------------------------------------------------
+
+    def action_lint_session(self) -> None:
+        """Look for what is wrong."""
+        hold_keys(self)
+        self._lint()
+
+    @work
+    async def _lint(self) -> None:
+        """Show the findings; go to the row that is chosen."""
+        from nova_tui.domain.lint import mend  # noqa: PLC0415  not at the start
+        from nova_tui.tui.screens.lint_screen import LintScreen  # noqa: PLC0415  as said above
+
+        with reporting(self):
+            session = await self._read_meant()
+            if session is None:
+                return
+            here = session.id
+
+            async def mended(findings: Sequence[Finding]) -> None:
+                count = len(findings)
+                with reporting(self):
+                    await self._change(session, lambda now: mend(now, findings), f"mend {count}")
+
+            async def step_back() -> None:
+                with reporting(self):
+                    await self._step_back(here)
+
+            async def read() -> Session:
+                return await self._storage.read(_loading(here))
+
+            screen = LintScreen(session, mended, step_back, read, read_only=self.desk.read_only)
+            row_id = await self.app.push_screen_wait(screen)
+            if row_id is not None:
+                self._go_to_row(here, row_id)
+
+    async def _step_back(self, session_id: str) -> None:
+        """Take the last change of a session back, from within a panel."""
+        self.show_step(await self._changes.undo(session_id), "There is nothing to undo.")
+
+    def show_step(self, step: Step | None, nothing: str) -> None:
+        """Show what undo or redo did."""
+        raise NotImplementedError
+
+    def _go_to_row(self, session_id: str, row_id: str) -> None:
+        """Show a row of a session, and go there."""
+        hold_keys(self)
+        self.add_class("-reading")
+        self.bench.open(session_id, row_id)
+
+
+def _loading(session_id: str) -> Callable[[Library], Session]:
+    """Return what reads a session."""
+    return lambda library: library.store.load(session_id)
