@@ -71,13 +71,13 @@ class PanelCommand(ScreenCommand):
         return not cls.rows or bool(host.meant_rows)
 
 
-class EditExternally(PanelCommand):
+class OpenInEditor(PanelCommand):
     """Open the row, the marked rows, or from the list the whole session, as text in your own editor."""
 
     id, keys, label, changes = "screen.external", "E", "$EDITOR", True
 
 
-class EditSessionExternally(PanelCommand):
+class SessionInEditor(PanelCommand):
     """Open the whole session as text in your own editor."""
 
     id, keys, label, changes = "screen.external_session", "ctrl+e", "session in $EDITOR", True
@@ -89,5 +89,5 @@ class LintSession(PanelCommand):
     id, keys, label = "screen.lint", "L", "lint"
 
 
-PANELS = (EditExternally, EditSessionExternally, LintSession)
+PANELS = (OpenInEditor, SessionInEditor, LintSession)
 """In the order of the help."""

@@ -44,12 +44,12 @@ class Panels(PanelHost):
 
     # -- the person's own editor -------------------------------------------------------------------------------------
 
-    def action_edit_externally(self) -> None:
+    def action_open_in_editor(self) -> None:
         """Open the chosen rows, or a whole session."""
         hold_keys(self)
         self._edit_externally(self.meant_rows or None)
 
-    def action_edit_session_externally(self) -> None:
+    def action_session_in_editor(self) -> None:
         """Open a whole session."""
         hold_keys(self)
         self._edit_externally(None)
