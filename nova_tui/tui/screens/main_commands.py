@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from textual.screen import Screen
 
 from nova_tui.domain.safe_text import clean_line
@@ -65,7 +67,7 @@ EVERYWHERE = (Undo, Redo, Help, Palette, ChangeTheme, SavePicture, Quit)
 """In the order of the help."""
 
 
-class ProgramActions(Screen[None]):
+class ProgramActions(Screen[Any]):
     """Carries out what concerns the program as a whole, on any screen that has these commands."""
 
     def action_help(self) -> None:

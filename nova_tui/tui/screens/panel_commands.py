@@ -89,5 +89,11 @@ class LintSession(PanelCommand):
     id, keys, label = "screen.lint", "L", "lint"
 
 
-PANELS = (OpenInEditor, SessionInEditor, LintSession)
+class ShowHistory(PanelCommand):
+    """Walk the session's revisions: see it as it was, compare, and go back to any of them."""
+
+    id, keys, label = "screen.history", "ctrl+t,f8", "history"
+
+
+PANELS = (OpenInEditor, SessionInEditor, LintSession, ShowHistory)
 """In the order of the help."""

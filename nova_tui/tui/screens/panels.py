@@ -102,6 +102,34 @@ class Panels(PanelHost):
             if row_id is not None:
                 self._go_to_row(here, row_id)
 
+    # -- the past ----------------------------------------------------------------------------------------------------
+
+    def action_show_history(self) -> None:
+        """Walk the revisions."""
+        hold_keys(self)
+        self._walk_history()
+
+    @work
+    async def _walk_history(self) -> None:
+        """Show the revisions; go back to the one that is chosen."""
+        from nova_tui.services.past import gone_back  # noqa: PLC0415  not at the start
+        from nova_tui.tui.screens.history_screen import HistoryScreen  # noqa: PLC0415  as said above
+
+        with reporting(self):
+            session = await self._read_meant()
+            if session is None:
+                return
+            here = session.id
+            revisions = await self._storage.read(lambda library: library.store.history(here))
+            screen = HistoryScreen(self._storage, session, revisions, read_only=self.desk.read_only)
+            number = await self.app.push_screen_wait(screen)
+            if number is None:
+                return
+            then = await self._storage.read(lambda library: library.store.load(here, number))
+            note = f"restore revision {number}"
+            if await self._change(session, lambda present: gone_back(present, then), note) is not None:
+                self.app.notify(f"Revision {number:,} is back. u takes that back.", markup=False)
+
     async def _step_back(self, session_id: str) -> None:
         """Take the last change of a session back, from within a panel."""
         self.show_step(await self._changes.undo(session_id), "There is nothing to undo.")
