@@ -66,7 +66,7 @@ async def test_a_revision_is_restored_and_that_is_taken_back() -> None:
         assert on.texts("One")[0][1] == "text 4"
         await on.press("ctrl+y")
         assert on.texts("One")[0][1] == "text 2"
-        await on.press("f8", "enter")
+        await on.press("ctrl+t", "enter")
         assert panel(on), "what is now need not be restored"
 
 

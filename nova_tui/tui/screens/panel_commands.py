@@ -92,7 +92,7 @@ class LintSession(PanelCommand):
 class ShowHistory(PanelCommand):
     """Walk the session's revisions: see it as it was, compare, and go back to any of them."""
 
-    id, keys, label = "screen.history", "ctrl+t,f8", "history"
+    id, keys, label = "screen.history", "ctrl+t", "history"
 
 
 PANELS = (OpenInEditor, SessionInEditor, LintSession, ShowHistory)
