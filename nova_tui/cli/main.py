@@ -43,7 +43,7 @@ HOMES: Final = {
     "formats": ("nova_tui.cli.transfer:formats_command", "List what can be read and written."),
     "record": (
         "nova_tui.cli.record:record_command",
-        "Record sessions or a tour as .cast, .gif, .svg, .html, .txt or .png.",
+        "Record sessions or a tour: .cast .gif .svg .html .txt .png.",
     ),
     "backup": ("nova_tui.cli.upkeep:backup_command", "Write a copy of the store while it is in use."),
     "check": ("nova_tui.cli.upkeep:check_command", "Verify the store."),

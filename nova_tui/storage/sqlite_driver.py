@@ -239,6 +239,9 @@ class Connection:
         try:
             yield
             self.execute("COMMIT")
+        except ERRORS as error:  # of what spoke to the bare connection, as migrations do
+            self._roll_back()
+            self._fail(error)
         except BaseException:
             self._roll_back()
             raise
