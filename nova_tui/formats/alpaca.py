@@ -31,7 +31,7 @@ class AlpacaImporter(Importer):
 
     def read(self, source: Source, reading: Reading, receipt: Receipt) -> Iterator[Conversation]:
         """Yield one conversation a record."""
-        for record, where in dataset_records(source, receipt):
+        for record, where in dataset_records(source):
             if not isinstance(record.value, dict) or not _is_record(record.value):
                 receipt.losses.append(f"{where} has no instruction and output")
                 continue

@@ -34,7 +34,7 @@ class AnthropicImporter(Importer):
 
     def read(self, source: Source, reading: Reading, receipt: Receipt) -> Iterator[Conversation]:
         """Yield one conversation a request."""
-        for record, where in dataset_records(source, receipt):
+        for record, where in dataset_records(source):
             item = as_mapping(record.value)
             messages = [as_mapping(message) for message in as_list(item.get("messages"))]
             if not any(as_text(found.get("role")) in _ROLES and _content(found) is not None for found in messages):

@@ -8,6 +8,7 @@ from __future__ import annotations
 import lzma
 import zipfile
 import zlib
+from collections.abc import Iterator
 from functools import cached_property
 from typing import BinaryIO, Final
 
@@ -18,6 +19,8 @@ MAX_MEMBER: Final = 256 << 20
 """Bytes that one member may unpack to."""
 MAX_TOTAL: Final = 1 << 30
 """Bytes that all members together may unpack to."""
+MAX_STREAMED: Final = 8 << 30
+"""Bytes that a member may unpack to which is read piece by piece."""
 
 _CHUNK: Final = 1 << 20
 _FAILURES: Final = (
@@ -54,9 +57,23 @@ class Archive:
         names = {member.filename for member in self._zip.infolist()}
         return tuple(sorted(name for name in names if name and not name.endswith("/")))
 
+    def size(self, name: str) -> int:
+        """Return what the header says that a member unpacks to, which need not be true."""
+        return self._zip.getinfo(name).file_size
+
     def read(self, name: str, limit: int | None = None) -> bytes:
         """Return the bytes of a member; raise FormatError when it is encrypted, damaged or unpacks to too much."""
-        chunks, size, limit = [], 0, MAX_MEMBER if limit is None else limit
+        chunks = []
+        for chunk in self.chunks(name, MAX_MEMBER if limit is None else limit):
+            self._total += len(chunk)
+            if self._total > MAX_TOTAL:
+                raise _too_much(name)
+            chunks.append(chunk)
+        return b"".join(chunks)
+
+    def chunks(self, name: str, limit: int = MAX_STREAMED) -> Iterator[bytes]:
+        """Yield the bytes of a member piece by piece; raise FormatError as `read` does."""
+        size = 0
         try:
             member = self._zip.getinfo(name)
             if member.flag_bits & 1:
@@ -64,10 +81,13 @@ class Archive:
             with self._zip.open(member) as file:
                 while chunk := file.read(_CHUNK):
                     size += len(chunk)
-                    self._total += len(chunk)
-                    if size > limit or self._total > MAX_TOTAL:
-                        raise FormatError("it unpacks to more than is read from an archive", name)
-                    chunks.append(chunk)
+                    if size > limit:
+                        raise _too_much(name)
+                    yield chunk
         except _FAILURES as error:
             raise FormatError(f"it cannot be unpacked: {error}", name) from error
-        return b"".join(chunks)
+
+
+def _too_much(name: str) -> FormatError:
+    """Return why a member is not read."""
+    return FormatError("it unpacks to more than is read from an archive", name)

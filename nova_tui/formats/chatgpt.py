@@ -42,7 +42,7 @@ class ChatGPTImporter(Importer):
         assets = Assets(source.archive) if source.kind == "zip" else None
         seen: set[str] = set()
         number = 0
-        for item in _items(source, receipt):
+        for item in _items(source):
             number += 1
             if not isinstance(item, dict) or not isinstance(item.get("mapping"), dict):
                 receipt.losses.append(f"conversation {number} has no messages (no mapping) and was left out")
@@ -65,15 +65,11 @@ def _listed(values: Any) -> list[dict[str, Any]]:
     return found
 
 
-def _items(source: Source, receipt: Receipt) -> Iterator[Any]:
+def _items(source: Source) -> Iterator[Any]:
     """Yield what should be conversations."""
-    lines = source.kind == "jsonl"
-    documents = ([record.value for record in source.checked_records()],) if lines else source.documents()
-    for document in documents:
-        inner = document.get("conversations") if isinstance(document, dict) else document
-        items = inner if isinstance(inner, list) else [document]
-        receipt.expected += len(items)
-        yield from items
+    for record in source.entries():
+        inner = record.value.get("conversations") if isinstance(record.value, dict) else None
+        yield from inner if isinstance(inner, list) else [record.value]
 
 
 def _id(item: dict[str, Any]) -> str | None:

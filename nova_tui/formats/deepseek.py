@@ -33,16 +33,11 @@ class DeepSeekImporter(Importer):
 
     def read(self, source: Source, reading: Reading, receipt: Receipt) -> Iterator[Conversation]:
         """Yield the conversations."""
-        number = 0
-        for document in source.documents():
-            items = document if isinstance(document, list) else [document]
-            receipt.expected += len(items)
-            for item in items:
-                number += 1
-                if isinstance(item, dict) and isinstance(item.get("mapping"), dict):
-                    yield from _read(item, number, source, reading)
-                else:
-                    receipt.losses.append(f"conversation {number} has no messages (no mapping) and was left out")
+        for number, item in enumerate((record.value for record in source.entries()), 1):
+            if isinstance(item, dict) and isinstance(item.get("mapping"), dict):
+                yield from _read(item, number, source, reading)
+            else:
+                receipt.losses.append(f"conversation {number} has no messages (no mapping) and was left out")
 
 
 def _read(item: dict[str, Any], number: int, source: Source, reading: Reading) -> Iterator[Conversation]:

@@ -83,8 +83,6 @@ class Receipt:
     notes: list[str] = field(default_factory=list)
     losses: list[str] = field(default_factory=list)
     conversations: list[Conversation] = field(default_factory=list)
-    expected: int = 0
-    """Conversations that the source seems to hold, as far as is known yet; 0 where it is not."""
 
     @property
     def sessions(self) -> list[Session]:

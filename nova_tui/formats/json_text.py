@@ -20,6 +20,8 @@ MAX_DEPTH: Final = 64
 MAX_DIGITS: Final = 400
 """Characters of a number."""
 REPLACEMENT: Final = "\ufffd"
+_LONGEST_WORD: Final = 16
+"""Characters; a sign of JSON that a text ends within begins less far from its end, unless it is a string."""
 
 _BOMS: Final = ((b"\xef\xbb\xbf", "utf-8"), (b"\xff\xfe", "utf-16-le"), (b"\xfe\xff", "utf-16-be"))
 _STRING: Final = re.compile(r'"[^"\\]*+(?:\\.[^"\\]*+)*+"', re.DOTALL)
@@ -27,6 +29,10 @@ _NO_BRACKET: Final = re.compile(r"[^\[\]{}]+")
 _LONG_NUMBER: Final = re.compile(rf"[0-9]{{{MAX_DIGITS}}}|[eE]\+?[0-9]{{3}}")
 _BAD_ESCAPE: Final = re.compile(r"\\u(?:0000|[dD][89a-fA-F])")
 _BAD_CHARACTER: Final = re.compile("[\0\ud800-\udfff]")
+
+
+class CutJson(FormatError):
+    """A JSON value that may go on where the text ends."""
 
 
 def decode(data: bytes) -> str:
@@ -55,6 +61,23 @@ def read_json(text: str) -> Any:
         raise FormatError(f"it is not JSON: {error.msg}", where) from error
     except (RecursionError, ValueError) as error:
         raise FormatError(f"it is not usable JSON: {error}") from error
+
+
+def read_first(text: str, start: int) -> tuple[Any, int]:
+    """Return the JSON value that begins at a place of a text, and where it ends; raise FormatError, CutJson.
+
+    What the careful reader looks at beforehand is looked at afterwards here, because nobody knows yet where it ends.
+    """
+    try:
+        value, end = _DECODER.raw_decode(text, start)
+    except json.JSONDecodeError as error:
+        cut = error.pos > len(text) - _LONGEST_WORD or error.msg.startswith("Unterminated")
+        raise (CutJson if cut else FormatError)(f"it is not JSON: {error.msg}") from error
+    except (RecursionError, ValueError) as error:
+        raise FormatError(f"it is not usable JSON: {error}") from error
+    bare = _STRING.sub("", text[start:end])
+    _check_depth(bare)
+    return (read_json(text[start:end]) if _LONG_NUMBER.search(bare) else value), end
 
 
 def _check_depth(bare: str) -> None:
@@ -90,6 +113,9 @@ def _mapping(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
 def _refuse_constant(name: str) -> NoReturn:
     """Refuse NaN and infinities, which are no JSON."""
     raise FormatError(f"{name} is not a number that JSON knows")
+
+
+_DECODER: Final = json.JSONDecoder(object_pairs_hook=_mapping, parse_constant=_refuse_constant)
 
 
 def _read_int(text: str) -> int:

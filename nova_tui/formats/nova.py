@@ -41,9 +41,7 @@ class NovaImporter(Importer):
 
     def read(self, source: Source, reading: Reading, receipt: Receipt) -> Iterator[Conversation]:
         """Yield the sessions as they were, now the importing user's."""
-        records = _records(source)
-        receipt.expected = len(records)
-        for record in records:
+        for record in source.entries():
             where = f"session {record.number}" if source.kind != "jsonl" else f"line {record.number}"
             if not is_native(record.value):
                 receipt.losses.append(f"{where} is not a session in the native format")
@@ -51,18 +49,9 @@ class NovaImporter(Importer):
             try:
                 yield _conversation(record, source, reading)
             except InvalidSession as error:
-                if len(records) == 1:
+                if source.single:
                     raise FormatError(error.reason) from error
                 receipt.losses.append(f"{where}: {error.reason}")
-
-
-def _records(source: Source) -> list[Record]:
-    """Return the values that should be sessions, with their line or place from 1."""
-    if source.kind == "jsonl":
-        return source.checked_records()
-    documents = source.yaml_documents if source.kind == "yaml" else [source.document]
-    values = [value for document in documents for value in (document if isinstance(document, list) else [document])]
-    return [Record(number, value) for number, value in enumerate(values, 1)]
 
 
 def _conversation(record: Record, source: Source, reading: Reading) -> Conversation:

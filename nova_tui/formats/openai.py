@@ -8,7 +8,7 @@ and preference fine-tuning), and `reasoning_content`/`reasoning` as DeepSeek and
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any, Final
 
 from nova_tui.formats.anthropic_block import is_anthropic
@@ -38,26 +38,18 @@ class OpenAIImporter(Importer):
 
     def read(self, source: Source, reading: Reading, receipt: Receipt) -> Iterator[Conversation]:
         """Yield one conversation a request, an example or a line."""
-        records = _records(source)
-        if records and all(is_message(record.value) for record in records):
-            yield _conversation(Record(1, {"messages": [record.value for record in records]}), source, reading)
-            return
-        receipt.expected = len(records)
+        records: Iterable[Record] = source.entries()
+        if not source.streams or (source.sample and all(map(is_message, source.sample))):
+            records = source.all_entries()
+            if records and all(is_message(record.value) for record in records):
+                yield _conversation(Record(1, {"messages": [record.value for record in records]}), source, reading)
+                return
         for record in records:
             where = f"line {record.number}" if source.kind == "jsonl" else f"record {record.number}"
             if not isinstance(record.value, dict) or _messages(record.value) is None:
                 receipt.losses.append(f"{where} holds no list of messages")
                 continue
             yield _conversation(record, source, reading)
-
-
-def _records(source: Source) -> list[Record]:
-    """Return the values that should be conversations (or the messages of one), with their line or place from 1."""
-    if source.kind == "jsonl":
-        return source.checked_records()
-    document = source.document
-    items = document if isinstance(document, list) else [document]
-    return [Record(number, value) for number, value in enumerate(items, 1)]
 
 
 def _messages(item: dict[str, Any]) -> list[Any] | None:

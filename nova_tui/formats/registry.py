@@ -112,7 +112,7 @@ def _unknown(source: Source) -> FormatError:
         if kind == "json":
             _ = source.document
         if kind == "jsonl" and not source.mappings:
-            _ = source.checked_records()
+            _ = list(source.entries())
         if kind == "yaml":
             _ = source.yaml_documents
         if kind == "zip":

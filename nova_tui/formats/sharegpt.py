@@ -41,7 +41,7 @@ class ShareGPTImporter(Importer):
 
     def read(self, source: Source, reading: Reading, receipt: Receipt) -> Iterator[Conversation]:
         """Yield one conversation a record."""
-        for record, where in dataset_records(source, receipt):
+        for record, where in dataset_records(source):
             turns = _turns(record.value) if isinstance(record.value, dict) else []
             if turns:
                 yield _conversation(record, turns, source, reading)

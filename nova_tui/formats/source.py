@@ -2,24 +2,27 @@
 
 from __future__ import annotations
 
-import hashlib
 import io
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
-from typing import Any, BinaryIO, Final
+from itertools import islice
+from typing import Any, BinaryIO, Final, TypeVar
 
 from nova_tui.domain.errors import FormatError, YamlError
 from nova_tui.formats.archive import Archive
 from nova_tui.formats.json_text import decode, lines_of, may_hold_bad_characters, mended, read_json, read_line
+from nova_tui.formats.source_bytes import SourceBytes
+from nova_tui.formats.streaming import LINES, SAMPLE, kind_of_pieces, lines_in, value_of, values_in
 from nova_tui.yamlio import read_all_yaml
 
-MAX_BYTES: Final = 256 << 20
-"""Bytes of a file that is read as a whole; an archive may be larger, its members may not."""
-SAMPLE: Final = 50
-"""Records that telling a format looks at."""
+Text = TypeVar("Text")
+
+WHOLE: Final = 8 << 20
+"""Bytes up to which lines and lists are read as a whole too: nothing of them is taken before all of it is sound."""
 
 _MAGIC: Final = (
     (b"PK\x03\x04", "zip"),
@@ -28,7 +31,6 @@ _MAGIC: Final = (
     (b"\x1f\x8b", "gzip"),
     (b"\x28\xb5\x2f\xfd", "zstd"),
 )
-_LINES: Final = (".jsonl", ".ndjson")
 _YAML: Final = (".yaml", ".yml")
 _NATIVE_YAML: Final = re.compile(r"""^(?:-[ ]+)?["']?nova_tui["']?[ ]*:""", re.MULTILINE)
 _CONVERSATIONS: Final = re.compile(r"(?:.*/)?conversations(?:-\d+)?\.json", re.DOTALL)
@@ -52,6 +54,8 @@ class Source:
         *,
         modified: datetime | None = None,
         stream: BinaryIO | None = None,
+        unpacked: Callable[[], Iterator[bytes]] | None = None,
+        size: int = 0,
     ) -> None:
         self.name: str = mended(name, lambda _count: None)
         """The file's name without its folder."""
@@ -59,40 +63,28 @@ class Source:
         """When the file was last changed, for rows of formats that keep no times."""
         self.replaced = 0
         """Characters that no database holds and that were replaced in what has been read so far."""
-        self._data = data
-        self._stream = stream
+        self.part = 0.0
+        """How much of the source has been read, of 1."""
+        self._stream = stream if stream is not None else io.BytesIO(data)
+        self.content = SourceBytes(self._stream) if unpacked is None else SourceBytes(unpacked, size)
+        """Its bytes."""
 
     # -- bytes -------------------------------------------------------------------------------------------------------
 
-    @cached_property
+    @property
     def head(self) -> bytes:
         """The first bytes."""
-        if self._stream is None:
-            return self._data[:64]
-        self._stream.seek(0)
-        return self._stream.read(64)
+        return self.content.beginning[:64]
 
-    @cached_property
+    @property
     def data(self) -> bytes:
         """All bytes; raise FormatError when there are more than are read as a whole."""
-        data = self._data
-        if self._stream is not None:
-            self._stream.seek(0)
-            data = self._stream.read(MAX_BYTES + 1)
-        if len(data) > MAX_BYTES:
-            raise FormatError(f"it is larger than {MAX_BYTES >> 20} MB")
-        return data
+        return self.content.whole
 
-    @cached_property
+    @property
     def sha256(self) -> str:
         """The hash of the bytes."""
-        if self._stream is None:
-            return hashlib.sha256(self._data).hexdigest()
-        digest = hashlib.sha256()
-        self._stream.seek(0)
-        while chunk := self._stream.read(1 << 20):
-            digest.update(chunk)
-        return digest.hexdigest()
+        return self.content.sha256
 
     @cached_property
     def text(self) -> str:
@@ -107,6 +99,8 @@ class Source:
         for magic, kind in _MAGIC:
             if self.head.startswith(magic):
                 return kind
+        if found := self._kind_of_pieces:
+            return found
         text = self.text
         first = text.lstrip()[:1]
         if not first:
@@ -114,6 +108,16 @@ class Source:
         if first in "{[":
             return self._json_kind()
         return "yaml" if self.name.lower().endswith(_YAML) or _NATIVE_YAML.search(text) else "text"
+
+    @property
+    def streams(self) -> bool:
+        """Whether the source is so large that its values come one by one as they are read."""
+        return self.kind != "zip" and self._kind_of_pieces is not None
+
+    @cached_property
+    def _kind_of_pieces(self) -> str | None:
+        """What a large file is that can be read piece by piece: jsonl, or json for a list; None for any other."""
+        return kind_of_pieces(self.name, self.content) if self.content.size > WHOLE else None
 
     def _json_kind(self) -> str:
         """Tell one JSON value from one a line; the value, or why there is none, is kept."""
@@ -128,7 +132,7 @@ class Source:
             if not more:
                 self._document = self._mended(value, line)
             return "jsonl" if more else "json"
-        if self.name.lower().endswith(_LINES):
+        if self.name.lower().endswith(LINES):
             return "jsonl"
         if not more:
             self._problem = FormatError(problem.reason, problem.where)
@@ -136,7 +140,7 @@ class Source:
         try:
             self._document = self._mended(read_json(self.text), self.text)
         except FormatError as error:
-            sample = [_is_record(number, line) for number, line in _some(lines_of(self.text))]
+            sample = [isinstance(value_of(*line), dict) for line in _some(lines_of(self.text))]
             if sum(sample) * 2 >= len(sample):
                 return "jsonl"
             self._problem = error
@@ -160,9 +164,111 @@ class Source:
         """The one JSON value of the file; raise FormatError."""
         if self.kind != "json":
             raise FormatError("it is not one JSON value")
+        if self.streams and self._document is None and self._problem is None:
+            self._json_kind()
         if self._problem is not None:
             raise self._problem
         return self._document
+
+    def entries(self) -> Iterator[Record]:
+        """Yield the values of the file, one for each line or item of its list; of an archive, of its conversations.
+
+        Raises FormatError. Where the source streams, what cannot be read is left out, and that is said at the end;
+        else the first one is not given before all of them are known to be sound.
+        """
+        if self.kind == "zip":
+            yield from self._packed_entries()
+        elif self.streams:
+            yield from self._lines_one_by_one() if self.kind == "jsonl" else self._items_one_by_one()
+        else:
+            yield from self._all_at_once(self.all_entries())
+
+    def all_entries(self) -> list[Record]:
+        """Return the values of the file at once; raise FormatError where one is not sound, or there is too much."""
+        if self.kind == "jsonl":
+            return self.checked_records()
+        documents = self.yaml_documents if self.kind == "yaml" else [self.document]
+        values = [value for found in documents for value in (found if isinstance(found, list) else [found])]
+        return [Record(number, value) for number, value in enumerate(values, 1)]
+
+    def _told(self) -> Iterator[bytes]:
+        """Yield the bytes piece by piece and note how much of them has been read."""
+        done = 0
+        for chunk in self.content.chunks():
+            done += len(chunk)
+            self.part = min(1.0, done / self.content.size)
+            yield chunk
+
+    def _all_at_once(self, records: list[Record]) -> Iterator[Record]:
+        """Yield what has been read."""
+        for count, record in enumerate(records, 1):
+            self.part = count / len(records)
+            yield record
+
+    def _lines_one_by_one(self) -> Iterator[Record]:
+        """Yield the values of the lines; raise FormatError at the end where some could not be read."""
+        damaged: list[FormatError] = []
+        for number, line in lines_in(self._told()):
+            try:
+                if isinstance(line, FormatError):
+                    raise line
+                value = self._mended(read_line(number, line), line)
+            except FormatError as error:
+                damaged.append(error)
+            else:
+                yield Record(number, value)
+        if damaged:
+            raise FormatError(f"{damaged[0].reason} ({_left_out(len(damaged))})", damaged[0].where)
+
+    def _items_one_by_one(self) -> Iterator[Record]:
+        """Yield the values of the list; raise FormatError behind the last one that can be read."""
+        values = enumerate(values_in(self._told()), 1)
+        number = 0
+        try:
+            for number, (value, text) in values:
+                yield Record(number, self._mended(value, text))
+        except FormatError as error:
+            if not number:
+                raise
+            raise FormatError(f"{error.reason} (what stands before it was read)", error.where) from error
+
+    def _packed_entries(self) -> Iterator[Record]:
+        """Yield the values of all members."""
+        number = 0
+        for index, name in enumerate(self.members):
+            inner = self._inner(name)
+            if inner is None:
+                document = self._first_member if index == 0 else self._member(name)
+                records = self._all_at_once(
+                    [Record(at, value) for at, value in enumerate(document, 1)]
+                    if isinstance(document, list)
+                    else [Record(1, document)]
+                )
+            else:
+                records = inner.entries()
+            try:
+                for record in records:
+                    number += 1
+                    within = self.part if inner is None else inner.part
+                    self.part = (index + within) / len(self.members)
+                    yield Record(number, record.value)
+            except FormatError as error:
+                raise FormatError(error.reason, ", ".join(filter(None, (name, error.where)))) from error
+            if inner is not None:
+                self.replaced += inner.replaced
+
+    def _inner(self, name: str) -> Source | None:
+        """Return a member that is read piece by piece, None for one that is not."""
+        size = self.archive.size(name)
+        if size <= WHOLE:
+            return None
+        inner = Source(name=name.rpartition("/")[2], unpacked=lambda: self.archive.chunks(name), size=size)
+        return inner if inner.streams else None
+
+    @property
+    def single(self) -> bool:
+        """Whether the source holds one value only."""
+        return not self.streams and self.kind != "zip" and len(self.all_entries()) == 1
 
     @cached_property
     def records(self) -> list[Record]:
@@ -203,20 +309,12 @@ class Source:
     @cached_property
     def archive(self) -> Archive:
         """The file as an archive; raise FormatError."""
-        return Archive(self._stream if self._stream is not None else io.BytesIO(self._data))
+        return Archive(self._stream)
 
     @cached_property
     def members(self) -> tuple[str, ...]:
         """The members of an archive that hold conversations of a data export, in the order of their names."""
         return tuple(name for name in self.archive.names if _CONVERSATIONS.fullmatch(name))
-
-    def documents(self) -> Iterator[Any]:
-        """Yield the JSON value of the file, or of each member of a data export; raise FormatError."""
-        if self.kind != "zip":
-            yield self.document
-            return
-        for index, name in enumerate(self.members):
-            yield self._first_member if index == 0 else self._member(name)
 
     @cached_property
     def _first_member(self) -> Any:
@@ -239,23 +337,34 @@ class Source:
     @cached_property
     def is_list(self) -> bool:
         """Whether the file (or the first member of the archive) is one JSON list."""
-        return self.kind in ("json", "zip") and isinstance(self._root, list)
+        return self.kind in ("json", "zip") and (self._sampled is not None or isinstance(self._root, list))
 
     @cached_property
     def sample(self) -> tuple[Any, ...]:
         """The first records: of a list, of the lines, or the one value."""
-        if self.kind == "jsonl":
-            found = []
-            for number, line in _some(lines_of(self.text)):
-                try:
-                    found.append(read_line(number, line))
-                except FormatError:
-                    continue
-            return tuple(found)
         if self.kind == "yaml":
             return ()
+        if self._sampled is not None:
+            return self._sampled
+        if self.kind == "jsonl":
+            found = []
+            for number, line in _some(lines_in(self.content.chunks()) if self.streams else lines_of(self.text)):
+                with suppress(FormatError):
+                    found.append(read_line(number, line if isinstance(line, str) else ""))
+            return tuple(found)
         root = self._root
         return tuple(root[:SAMPLE]) if isinstance(root, list) else () if root is None else (root,)
+
+    @cached_property
+    def _sampled(self) -> tuple[Any, ...] | None:
+        """The first values of a list that is read piece by piece, None where there is none."""
+        inner = self._inner(self.members[0]) if self.kind == "zip" and self.members else self
+        if inner is None or not inner.streams or inner.kind != "json":
+            return None
+        found: list[Any] = []
+        with suppress(FormatError):
+            found.extend(value for value, _text in islice(values_in(inner.content.chunks()), SAMPLE))
+        return tuple(found)
 
     @property
     def mappings(self) -> tuple[dict[str, Any], ...]:
@@ -270,15 +379,11 @@ class Source:
         return self._first_member if self.kind == "zip" and self.members else None
 
 
-def _some(lines: Iterator[tuple[int, str]]) -> Iterator[tuple[int, str]]:
+def _some(lines: Iterable[tuple[int, Text]]) -> Iterator[tuple[int, Text]]:
     """Yield the first lines."""
-    for _count, line in zip(range(SAMPLE), lines, strict=False):
-        yield line
+    return islice(lines, SAMPLE)
 
 
-def _is_record(number: int, line: str) -> bool:
-    """Tell whether a line is a JSON object."""
-    try:
-        return isinstance(read_line(number, line), dict)
-    except FormatError:
-        return False
+def _left_out(count: int) -> str:
+    """Say that lines were left out."""
+    return "the line was left out, the others were read" if count == 1 else f"{count} such lines were left out"

@@ -167,10 +167,9 @@ class _Import:
         importer = self._importer or detect(source)
         entry.format = importer.name
         receipt = Receipt(importer.name, entry.notes, entry.losses)
-        for count, conversation in enumerate(self._conversations(importer, source, receipt), 1):
+        for conversation in self._conversations(importer, source, receipt):
             self._conversation(entry, conversation)
-            if receipt.expected:
-                self._progress(self._done + self._size * min(count, receipt.expected) // receipt.expected, self._total)
+            self._progress(self._done + int(self._size * source.part), self._total)
 
     def _conversations(self, importer: Importer, source: Source, receipt: Receipt) -> Iterator[Conversation]:
         """Yield the conversations until somebody stops."""
@@ -201,7 +200,8 @@ class _Import:
             outcome.error,
         )
         entry.conversations.append(told)
-        self._planned.add(outcome.session.id)
+        if self._wishes.dry_run:
+            self._planned.add(outcome.session.id)
         if outcome.to_save and not self._wishes.dry_run:
             self._pending[outcome.session.id] = outcome, told
             self._pending_rows += _weight(outcome.session)

@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-import io
 import os
+import shutil
 import stat
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
-from typing import BinaryIO, Final
+from tempfile import SpooledTemporaryFile
+from typing import BinaryIO, Final, cast
 
 from nova_tui.domain.errors import FormatError
-from nova_tui.formats.source import MAX_BYTES, Source
+from nova_tui.formats.source import WHOLE, Source
 
 STDIN: Final = "-"
 _FLAGS: Final = os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_CLOEXEC", 0) | getattr(os, "O_NOCTTY", 0)
@@ -92,8 +94,10 @@ def stamps(paths: Iterable[str]) -> dict[str, tuple[int, int]]:
 def opened(path: str, stdin: BinaryIO | None = None) -> Iterator[Source]:
     """Open a file for an importer; raise FormatError for what is no regular file or cannot be opened."""
     if path == STDIN:
-        data = stdin.read(MAX_BYTES + 1) if stdin is not None else b""
-        yield Source(data, "standard input", stream=io.BytesIO(data))
+        with SpooledTemporaryFile(WHOLE) as kept:
+            if stdin is not None:
+                shutil.copyfileobj(stdin, kept, 1 << 20)
+            yield Source(name="standard input", stream=cast("BinaryIO", kept))
         return
     try:
         descriptor = os.open(path, _FLAGS)
@@ -122,6 +126,11 @@ def packed(source: Source) -> Iterator[tuple[str, Source | FormatError]]:
         if not base.endswith(_PACKED) or base.startswith(".") or base in COMPANIONS:
             continue
         try:
-            yield name, Source(source.archive.read(name), base, modified=source.modified)
+            size = source.archive.size(name)
+            if size > WHOLE:
+                pieces = partial(source.archive.chunks, name)
+                yield name, Source(name=base, modified=source.modified, unpacked=pieces, size=size)
+            else:
+                yield name, Source(source.archive.read(name), base, modified=source.modified)
         except FormatError as error:
             yield name, FormatError(error.reason)
