@@ -95,5 +95,17 @@ class ShowHistory(PanelCommand):
     id, keys, label = "screen.history", "ctrl+t", "history"
 
 
-PANELS = (OpenInEditor, SessionInEditor, LintSession, ShowHistory)
+class InspectRow(PanelCommand):
+    """Show everything about the row: its metadata, pictures, times and function calls; edit it value by value."""
+
+    id, keys, label, rows = "screen.inspect_row", "i", "inspect", True
+
+
+class InspectSession(PanelCommand):
+    """Show everything about the session: title, tags, app data, where it came from; edit it value by value."""
+
+    id, keys, label = "screen.inspect_session", "I,ctrl+g", "inspect session"
+
+
+PANELS = (OpenInEditor, SessionInEditor, InspectRow, InspectSession, LintSession, ShowHistory)
 """In the order of the help."""

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 from textual import work
 
 from nova_tui.domain.session import Session
-from nova_tui.services.library import Library
 from nova_tui.tui.reporting import reporting
 from nova_tui.tui.screens.panel_commands import PanelHost
 from nova_tui.tui.session_changes import SessionChanges, Step
@@ -27,20 +26,39 @@ class Panels(PanelHost):
         self._storage = storage
         self._changes = SessionChanges(storage)
 
-    async def _read_meant(self) -> Session | None:
+    async def read_meant(self) -> Session | None:
         """Read the session that is meant; keys wait until its panel is there."""
         session_id = self.meant
         if session_id is None:
+            release_keys(self)
             return None
         try:
-            return await self._storage.read(lambda library: library.store.load(session_id))
+            return await self.read_session(session_id)
         except BaseException:
             release_keys(self)
             raise
 
-    async def _change(self, session: Session, verb: Callable[[Session], Session], note: str) -> Session | None:
-        """Change a session as one step of undo."""
+    async def read_session(self, session_id: str) -> Session:
+        """Read a session."""
+        return await self._storage.read(lambda library: library.store.load(session_id))
+
+    async def change_session(self, session: Session, verb: Callable[[Session], Session], note: str) -> Session | None:
+        """Change a session as one step of undo, and show it; None where somebody changed the same thing."""
         return await self.bench.change(session, verb, note=lambda: note)
+
+    async def step_back(self, session_id: str) -> None:
+        """Take the last change of a session back, from within a panel."""
+        self.show_step(await self._changes.undo(session_id), "There is nothing to undo.")
+
+    def show_step(self, step: Step | None, nothing: str) -> None:
+        """Show what undo or redo did."""
+        raise NotImplementedError
+
+    def go_to_row(self, session_id: str, row_id: str) -> None:
+        """Show a row of a session, and go there."""
+        hold_keys(self)
+        self.add_class("-reading")
+        self.bench.open(session_id, row_id)
 
     # -- the person's own editor -------------------------------------------------------------------------------------
 
@@ -61,9 +79,36 @@ class Panels(PanelHost):
 
         with reporting(self):
             await self.bench.keep_drafts()
-            session = await self._read_meant()
+            session = await self.read_meant()
             if session is not None:
                 await ExternalEditing(self.app, self.bench, session, row_ids).run()
+        release_keys(self)
+
+    # -- inspectors --------------------------------------------------------------------------------------------------
+
+    def action_inspect_row(self) -> None:
+        """Show everything about the row under the cursor."""
+        hold_keys(self)
+        self._inspect(self.bench.dialog.view.current_row_id)
+
+    def action_inspect_session(self) -> None:
+        """Show everything about the session."""
+        hold_keys(self)
+        self._inspect(None)
+
+    @work
+    async def _inspect(self, row_id: str | None) -> None:
+        """Show a tree of the row or the session; what is changed there is stored at once."""
+        from nova_tui.tui.screens.inspecting_desk import InspectingDesk  # noqa: PLC0415  not at the start
+        from nova_tui.tui.screens.inspector_screen import InspectorScreen  # noqa: PLC0415  as said above
+
+        with reporting(self):
+            session = await self.read_meant()
+            if session is None:
+                return
+            desk = InspectingDesk(self, session, row_id)
+            screen = InspectorScreen(desk.inspected(session), desk.title, desk, read_only=self.desk.read_only)
+            await self.app.push_screen_wait(screen)
         release_keys(self)
 
     # -- lint --------------------------------------------------------------------------------------------------------
@@ -80,27 +125,25 @@ class Panels(PanelHost):
         from nova_tui.tui.screens.lint_screen import LintScreen  # noqa: PLC0415  as said above
 
         with reporting(self):
-            session = await self._read_meant()
+            session = await self.read_meant()
             if session is None:
                 return
             here = session.id
 
             async def mended(findings: Sequence[Finding]) -> None:
-                count = len(findings)
                 with reporting(self):
-                    await self._change(session, lambda now: mend(now, findings), f"mend {count}")
+                    await self.change_session(session, lambda now: mend(now, findings), f"mend {len(findings)}")
 
-            async def step_back() -> None:
+            async def taken_back() -> None:
                 with reporting(self):
-                    await self._step_back(here)
+                    await self.step_back(here)
 
-            async def read() -> Session:
-                return await self._storage.read(_loading(here))
-
-            screen = LintScreen(session, mended, step_back, read, read_only=self.desk.read_only)
+            screen = LintScreen(
+                session, mended, taken_back, lambda: self.read_session(here), read_only=self.desk.read_only
+            )
             row_id = await self.app.push_screen_wait(screen)
             if row_id is not None:
-                self._go_to_row(here, row_id)
+                self.go_to_row(here, row_id)
 
     # -- the past ----------------------------------------------------------------------------------------------------
 
@@ -116,7 +159,7 @@ class Panels(PanelHost):
         from nova_tui.tui.screens.history_screen import HistoryScreen  # noqa: PLC0415  as said above
 
         with reporting(self):
-            session = await self._read_meant()
+            session = await self.read_meant()
             if session is None:
                 return
             here = session.id
@@ -127,24 +170,5 @@ class Panels(PanelHost):
                 return
             then = await self._storage.read(lambda library: library.store.load(here, number))
             note = f"restore revision {number}"
-            if await self._change(session, lambda present: gone_back(present, then), note) is not None:
+            if await self.change_session(session, lambda present: gone_back(present, then), note) is not None:
                 self.app.notify(f"Revision {number:,} is back. u takes that back.", markup=False)
-
-    async def _step_back(self, session_id: str) -> None:
-        """Take the last change of a session back, from within a panel."""
-        self.show_step(await self._changes.undo(session_id), "There is nothing to undo.")
-
-    def show_step(self, step: Step | None, nothing: str) -> None:
-        """Show what undo or redo did."""
-        raise NotImplementedError
-
-    def _go_to_row(self, session_id: str, row_id: str) -> None:
-        """Show a row of a session, and go there."""
-        hold_keys(self)
-        self.add_class("-reading")
-        self.bench.open(session_id, row_id)
-
-
-def _loading(session_id: str) -> Callable[[Library], Session]:
-    """Return what reads a session."""
-    return lambda library: library.store.load(session_id)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import ClassVar
 
 from textual import on
@@ -12,6 +13,7 @@ from textual.content import Content
 from textual.screen import ModalScreen
 from textual.widgets import Input, Static
 
+from nova_tui.domain.errors import NovaError
 from nova_tui.domain.safe_text import clean_line
 from nova_tui.tui.type_ahead import release_keys
 
@@ -34,8 +36,16 @@ class PromptScreen(ModalScreen[str | None]):
 
     BINDINGS = [Binding("escape", "leave", "leave", id="prompt.leave")]
 
-    def __init__(self, question: str, value: str = "", hint: str = "Enter keeps, Esc leaves") -> None:
+    def __init__(
+        self,
+        question: str,
+        value: str = "",
+        hint: str = "Enter keeps, Esc leaves",
+        check: Callable[[str], object] | None = None,
+    ) -> None:
+        """Ask; `check` raises a NovaError, whose sentence is shown, for a line that cannot be taken."""
         super().__init__()
+        self._check = check
         self._question, self._value, self._hint = question, value, hint
 
     def compose(self) -> ComposeResult:
@@ -52,7 +62,13 @@ class PromptScreen(ModalScreen[str | None]):
 
     @on(Input.Submitted)
     def _submitted(self, event: Input.Submitted) -> None:
-        """Answer with the line."""
+        """Answer with the line, once it can be taken."""
+        if self._check is not None:
+            try:
+                self._check(event.value)
+            except NovaError as error:
+                self.query_one(Static).update(Content(clean_line(str(error), 200)).stylize("$text-error"))
+                return
         self.dismiss(event.value)
 
     def action_leave(self) -> None:
