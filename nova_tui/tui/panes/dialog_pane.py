@@ -13,7 +13,9 @@ from nova_tui.domain.row import Row
 from nova_tui.services.excerpt import Excerpt
 from nova_tui.tui import messages
 from nova_tui.tui.commands import CommandHost, bindings_of
+from nova_tui.tui.panes.reading_commands import READING_COMMANDS
 from nova_tui.tui.panes.row_commands import ROW_COMMANDS
+from nova_tui.tui.panes.row_reading import RowReading
 from nova_tui.tui.panes.row_structure import RowStructure
 from nova_tui.tui.type_ahead import hold_keys
 from nova_tui.tui.widgets.dialog_rows import DialogRows
@@ -31,7 +33,7 @@ class RowsView(DialogView, inherit_bindings=False):
     ]
 
 
-class DialogPane(RowStructure, CommandHost):
+class DialogPane(RowReading, RowStructure, CommandHost):
     """Shows a dialog; only the rows in sight are ever there."""
 
     DEFAULT_CSS: ClassVar[str] = """
@@ -42,7 +44,7 @@ class DialogPane(RowStructure, CommandHost):
     }
     """
 
-    INTENTIONS = ROW_COMMANDS
+    INTENTIONS = (*ROW_COMMANDS, *READING_COMMANDS)
     BINDINGS = bindings_of(*INTENTIONS)
 
     def compose(self) -> ComposeResult:
@@ -61,6 +63,7 @@ class DialogPane(RowStructure, CommandHost):
         same = session is not None and shown is not None and session.id == shown.id
         if not same:
             self.close_editor(keep_draft=True)
+            self.view.fold_every_row(None)
         self.session = session
         rows, changed = DialogRows.of(()), None
         if excerpt is not None:

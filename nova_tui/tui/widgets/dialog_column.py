@@ -76,7 +76,9 @@ class DialogColumn(AnchoredView):
     def take_rows(self, rows: DialogRows, changed: Collection[str] | None, *, show_hidden: bool) -> None:
         """Take other rows, of which only those `changed` differ (None: nobody knows); what is known of others stays."""
         old, self._rows = self._rows, rows
-        self._row_heights = self._row_heights.carried(old.ids, rows.outline, self.text_width, changed or ())
+        self._row_heights = self._row_heights.carried(
+            old.ids, rows.outline, self.text_width, changed or (), self.renderer.folds.from_lines
+        )
         if changed is None:
             positions = rows.outline.positions
             self._row_heights = self._row_heights.only(positions[row_id] for row_id in rows.adopt(old))
@@ -87,8 +89,12 @@ class DialogColumn(AnchoredView):
         self.fold_rows(show_hidden=show_hidden)
 
     def fold_rows(self, *, show_hidden: bool) -> None:
-        """Fold hidden rows or not; heights are what is known of them."""
+        """Fold hidden rows or not."""
         self._items = DialogItems(self._rows.outline.hidden, show_hidden=show_hidden)
+        self.restore_heights()
+
+    def restore_heights(self) -> None:
+        """Take the heights that are known of the rows, and those that are reserved."""
         self.set_heights(self._items.heights(self._row_heights.lines))
         for row_id, height in self._reserved.items():
             item = self.item_of_id(row_id)
@@ -191,13 +197,18 @@ class DialogColumn(AnchoredView):
         item, offset = self.top_item() if len(self.heights) else (0, 0)
         share = offset / max(1, self.heights[item]) if len(self.heights) else 0.0
         self._width = self.renderer.width = self.text_width
-        self.renderer.forget_laid()
-        self._row_heights = RowHeights(estimates(self._rows.outline, self.text_width))
-        self._painter.forget()
+        self.estimate_heights()
         self.set_heights(self._items.heights(self._row_heights.lines))
         if len(self.heights) and not self.catch_up():
             self.correct(item)
             self.put_item(item, -int(share * self.heights[item]))
+
+    def estimate_heights(self) -> None:
+        """Forget how high rows are; each is laid out again when it comes into sight."""
+        folded = self.renderer.folds.from_lines
+        self._row_heights = RowHeights(estimates(self._rows.outline, self.text_width, folded=folded))
+        self.renderer.forget_laid()
+        self._painter.forget()
 
     # -- painting ----------------------------------------------------------------------------------------------------
 

@@ -13,20 +13,31 @@ from operator import add, floordiv
 
 from nova_tui.domain.outline import DialogOutline
 from nova_tui.tui.widgets.markdown_blocks import MAX_CHARACTERS, MAX_LINES
+from nova_tui.tui.widgets.row_folds import FOLDED_HEIGHT, folded_from
 
 FOLD_HEIGHT = 2
 """Lines of a fold: the thin line that stands for hidden rows, and a blank one."""
 
 
-def estimates(outline: DialogOutline, width: int, start: int = 0, stop: int | None = None) -> array[int]:
-    """Return about how many lines each row takes in so many cells: label and blank line, its own, those of wrapping."""
+def estimates(
+    outline: DialogOutline, width: int, start: int = 0, stop: int | None = None, *, folded: int | None = None
+) -> array[int]:
+    """Return about how many lines each row takes in so many cells: label and blank line, its own, those of wrapping.
+
+    Rows of `folded` lines and more are folded.
+    """
     cells = max(8, int(width * 0.93))
     chars, lines = outline.chars[start:stop], outline.lines[start:stop]
     if chars and max(chars) > MAX_CHARACTERS:
         chars = array("q", [min(count, MAX_CHARACTERS) for count in chars])
     if lines and max(lines) > MAX_LINES:
         lines = array("q", [min(count, MAX_LINES) for count in lines])
-    return array("q", map(add, map(add, lines, repeat(2)), map(floordiv, chars, repeat(cells))))
+    high = array("q", map(add, map(add, lines, repeat(2)), map(floordiv, chars, repeat(cells))))
+    if folded is not None and (long := folded_from(outline, start, stop, folded)):
+        high = array(
+            "q", [min(each, FOLDED_HEIGHT) if is_long else each for each, is_long in zip(high, long, strict=True)]
+        )
+    return high
 
 
 class RowHeights:
@@ -47,18 +58,30 @@ class RowHeights:
         self.lines[position], self._exact[position] = lines, 1
         return lines
 
-    def carried(self, old: Sequence[str], outline: DialogOutline, width: int, changed: Collection[str]) -> RowHeights:
+    def forget(self, position: int, lines: int) -> None:
+        """Take an estimate for a row that is to be laid out anew."""
+        self.lines[position], self._exact[position] = lines, 0
+
+    def carried(
+        self,
+        old: Sequence[str],
+        outline: DialogOutline,
+        width: int,
+        changed: Collection[str],
+        folded: int | None = None,
+    ) -> RowHeights:
         """Return the heights for other rows of the same dialog, where these ones changed."""
         new = outline.ids
         first = _common(old, new)
         last = _common(old[: first - 1 if first else None : -1], new[: first - 1 if first else None : -1])
         stop_old, stop_new = len(old) - last, len(new) - last
-        lines = self.lines[:first] + estimates(outline, width, first, stop_new) + self.lines[stop_old:]
+        estimated = estimates(outline, width, first, stop_new, folded=folded)
+        lines = self.lines[:first] + estimated + self.lines[stop_old:]
         exact = self._exact[:first] + bytearray(stop_new - first) + self._exact[stop_old:]
         for row_id in changed:
             at = outline.positions.get(row_id)
             if at is not None and exact[at]:
-                lines[at], exact[at] = estimates(outline, width, at, at + 1)[0], 0
+                lines[at], exact[at] = estimates(outline, width, at, at + 1, folded=folded)[0], 0
         return RowHeights(lines, exact)
 
     def only(self, positions: Iterable[int]) -> RowHeights:

@@ -18,11 +18,11 @@ from nova_tui.services.excerpt import Span
 from nova_tui.tui.widgets.dialog_messages import DialogMessages
 from nova_tui.tui.widgets.dialog_rows import DialogRows
 from nova_tui.tui.widgets.dialog_styles import COMPONENTS, DIALOG_CSS, PREFIX
+from nova_tui.tui.widgets.folding_column import FoldingColumn
 from nova_tui.tui.widgets.palette import LINK
-from nova_tui.tui.widgets.reading_column import ReadingColumn
 
 
-class DialogView(ReadingColumn, DialogMessages, can_focus=True, inherit_bindings=False):
+class DialogView(FoldingColumn, DialogMessages, can_focus=True, inherit_bindings=False):
     """Shows the rows of a dialog with a cursor on one of them, and says what is asked of it."""
 
     BINDINGS: ClassVar[list[BindingType]] = [

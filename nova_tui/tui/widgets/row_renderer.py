@@ -26,6 +26,7 @@ from nova_tui.tui.widgets.markdown_inline import Span
 from nova_tui.tui.widgets.markdown_layout import Line, layout
 from nova_tui.tui.widgets.palette import Palette, Resolve
 from nova_tui.tui.widgets.relative_time import clock_time, day_name, same_day
+from nova_tui.tui.widgets.row_folds import RowFolds, call_line, head_of, is_tool, summary
 from nova_tui.tui.widgets.row_growth import RowGrowth
 from nova_tui.tui.widgets.stable_strip import StableStrip
 from nova_tui.tui.widgets.text_selection import selected_text
@@ -50,13 +51,19 @@ _WORDS: Final = {
 class LaidRow:
     """A row at one width: its lines under the label, and the strips that were made of them."""
 
-    __slots__ = ("languages", "lines", "row", "strips")
+    __slots__ = ("folded", "languages", "lines", "row", "strips", "summary")
 
-    def __init__(self, row: Row, lines: list[Line], languages: frozenset[str]) -> None:
+    def __init__(
+        self, row: Row, lines: list[Line], languages: frozenset[str], *, folded: bool = False, summary: str = ""
+    ) -> None:
         self.row = row
         self.lines = lines
         self.languages = languages
         """Languages of its code that are not loaded yet."""
+        self.folded = folded
+        """Whether only a part of it is there."""
+        self.summary = summary
+        """What the label says in place of its lines."""
         self.strips: dict[tuple[int, bool], StableStrip] = {}
 
     @property
@@ -72,6 +79,8 @@ class RowRenderer:
         self.zone = zone
         self._images = images
         self.find: re.Pattern[str] | None = None
+        self.folds = RowFolds()
+        """Which rows are folded; who changes that forgets what was laid out."""
         self.width = 0
         self.growing: str | None = None
         """The id of a row whose text grows; it is laid out again at its end only."""
@@ -98,6 +107,10 @@ class RowRenderer:
     def forget_laid(self) -> None:
         """Drop what has a width."""
         self._laid.clear()
+
+    def forget_row(self, row_id: str) -> None:
+        """Lay a row out anew when it is wanted again."""
+        self._laid.drop(row_id)
 
     def forget_rows_with(self, language: str) -> Sequence[LaidRow]:
         """Drop rows whose code waited for a language; return them."""
@@ -130,6 +143,11 @@ class RowRenderer:
         palette = self.dim_palette if row.hidden else self.palette
         if row.id == self.growing:
             return LaidRow(row, self.growth.lines(row.text, self.width, palette, color, self.find), frozenset(missing))
+        if self.folds.folded(row):
+            blocks = folded_blocks(row, self.width)
+            said = "" if blocks else summary(row)
+            lines = layout(blocks, self.width, palette, color, self.find)
+            return LaidRow(row, lines, frozenset(missing), folded=True, summary=said)
         images = iter(row.images or ())
 
         def picture(block: Block) -> Sequence[Line]:
@@ -170,7 +188,8 @@ class RowRenderer:
         role = f"role-{row.role}"
         names = ("role-hidden",) if row.hidden else (role,)
         who = str(row.role)
-        about = "".join(f" · {word}" for word in label_words(row))
+        said = self.render(row).summary
+        about = "".join(f" · {word}" for word in (*label_words(row, short=bool(said)), said) if word)
         when = self._when(row, before)
         room = self.width - cell_len(when)
         if room < len(who) + 2:
@@ -196,18 +215,34 @@ def text_of(rows: Iterable[tuple[int, Row]], width: int, selection: Selection) -
     return selected_text(((position, renderer.render(row).lines) for position, row in rows), selection)
 
 
-def label_words(row: Row) -> list[str]:
-    """Return what a label says besides the role."""
+def label_words(row: Row, *, short: bool = False) -> list[str]:
+    """Return what a label says besides the role; a `short` one is followed by the tool call itself."""
     words = []
     if row.hidden:
         words.append("hidden")
-    if row.kind is not None and row.kind != "hidden":
+    if short and row.function_calls:
+        pass
+    elif row.kind is not None and row.kind != "hidden":
         words.append(_WORDS.get(row.kind) or shown_line(row.kind, 30))
     elif row.function_calls:
         words.append("tool call")
+    if row.images:
+        words.append("image" if len(row.images) == 1 else f"{len(row.images):,} images")
     if row.excluded:
         words.append("excluded")
     return words
+
+
+def folded_blocks(row: Row, width: int) -> list[Block]:
+    """Return what a folded row shows under its label: nothing of a tool row without words of its own."""
+    if is_tool(row) and (not row.function_calls or not row.text.strip()):
+        return []
+    head, more = head_of(row.text, width)
+    blocks = parse(head) if head.strip() else []
+    if more:
+        blocks.append(Block("note", more, gap=None))
+    blocks += [_image_block(image) for image in row.images or ()]
+    return blocks + [Block("call", call_line(call)) for call in row.function_calls]
 
 
 def row_blocks(row: Row) -> list[Block]:

@@ -40,6 +40,10 @@ class StageView(DialogView, can_focus=False, inherit_bindings=False):
     }
     """
 
+    def on_mount(self) -> None:
+        """Show every row whole."""
+        self.fold_every_row(False)
+
     def _on_resize(self, event: events.Resize) -> None:
         """Keep what is on stage in sight."""
         super()._on_resize(event)

@@ -475,6 +475,9 @@ async def test_a_row_of_five_megabytes_is_usable() -> None:
         await pilot.press("j", "G")
         assert view.current_row_id == "row2"
         await pilot.press("k")
+        assert "… 399,992 more lines" in painted(view)
+        view.fold_row("row1", folded=False)
+        await pilot.press("pagedown", *["j"] * 200)
         assert any("more characters" in line for line in painted(view))
 
 
