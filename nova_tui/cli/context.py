@@ -63,8 +63,28 @@ class Context:
         from nova_tui.services.library import Library
 
         self.warn_of_settings()
-        with self.open_provider(create=create) as provider:
+        with self._telling_of_upgrades():
+            opened = self.open_provider(create=create)
+        with opened as provider:
             yield Library(provider, self.settings.user.value)
+
+    @contextmanager
+    def _telling_of_upgrades(self) -> Iterator[None]:
+        """Say how far an upgrade of the store is, and in the end where it is kept as it was."""
+        from nova_tui.cli.progress import progress_of
+        from nova_tui.storage.upgrading import Upgrade, told
+
+        copies: list[Path] = []
+        with progress_of("upgrading the store") as progress:
+
+            def listen(upgrade: Upgrade) -> None:
+                copies[:] = [upgrade.copy]
+                progress(int(upgrade.part * 1000), 1000)
+
+            with told(listen):
+                yield
+        for copy in copies:
+            self.say(f"nova-tui: the store was upgraded; as it was it is kept in {clean_line(str(copy))}")
 
     def warn_of_settings(self) -> None:
         """Say what is wrong with the settings, each thing once."""

@@ -54,6 +54,8 @@ _REASONS: Final = {
 }
 ERRORS: Final = (sqlite3.Error, UnicodeDecodeError)
 """What the driver raises; the second where SQLite quotes bytes of a damaged file that are no text."""
+COPIED_AT_ONCE: Final = 1_000
+"""Pages that are copied between two words on how far a copy is."""
 _READ_ONLY: Final = 8
 _CORRUPT: Final = 11
 _BUSY: Final = (5, 6)
@@ -259,20 +261,44 @@ class Connection:
         finally:
             self._roll_back()
 
-    def copy_to(self, path: Path) -> None:
-        """Copy the whole database as it is at one moment into an empty file, and make sure that the copy is sound."""
+    def copy_to(self, path: Path, tell: Callable[[float], None] | None = None) -> None:
+        """Copy the whole database as it is at one moment into an empty file, and make sure that the copy is sound.
+
+        Where somebody listens who wants it soon, `tell` takes the part that is copied, and what the indexes say is not
+        compared with the tables.
+        """
+
+        def copied(_status: int, remaining: int, total: int) -> None:
+            if tell is not None:
+                tell(1 - remaining / total if total else 1.0)
+
         try:
             target = sqlite3.connect(uri(path, "rw"), uri=True, isolation_level=None)
             try:
-                self.raw.backup(target)
+                self.raw.backup(target, pages=COPIED_AT_ONCE if tell else -1, progress=copied)
                 target.execute("PRAGMA journal_mode=delete")
-                found = target.execute("PRAGMA integrity_check(1)").fetchone()[0]
+                check = "quick_check" if tell else "integrity_check"
+                found = target.execute(f"PRAGMA {check}(1)").fetchone()[0]
             finally:
                 target.close()
         except ERRORS as error:
             self._fail(error)
         if found != "ok":
             raise StoreUnavailable(self.place, f"the copy is damaged ({found})")
+
+    @contextmanager
+    def interruptible(self, alive: Callable[[], None]) -> Iterator[None]:
+        """Call something every few milliseconds while statements run; where it raises, the statement is interrupted."""
+
+        def look() -> int:
+            alive()
+            return 0
+
+        self.raw.set_progress_handler(look, 100_000)
+        try:
+            yield
+        finally:
+            self.raw.set_progress_handler(None, 0)
 
     def empty_log(self) -> None:
         """Take what was deleted out of the write-ahead log too, as far as no reader still needs it."""

@@ -16,13 +16,19 @@ from sqlite_utils.migrations import Migrations
 
 from nova_tui.domain.folding import fold
 from nova_tui.domain.query import tokens
-from nova_tui.storage.sqlite_driver import Connection
+from nova_tui.storage.sqlite_driver import ERRORS, Connection, storage_error
 from nova_tui.storage.sqlite_index import INDEXED, folded_of
 from nova_tui.storage.sqlite_layout import APPLICATION_ID, VERSION
 from nova_tui.storage.sqlite_rows import LINE_COLUMNS, crc_of, to_json
+from nova_tui.storage.upgrading import tell, upgrade
 from nova_tui.storage.zipping import new_file
 
 migrations = Migrations("nova_tui")
+
+# how much of an upgrade is done when a store is copied, its texts are looked at, and they are indexed
+_COPIED, _FOLDED, _INDEXED = 0.2, 0.3, 0.98
+_AT_ONCE = 5_000
+"""Rows that are indexed between two words on how far that is."""
 
 
 @migrations()
@@ -123,6 +129,7 @@ def m003_search(db: Database) -> None:
         named = " ".join(tokens(title)) if isinstance(title, str) and title.strip() else None
         folded = to_json([fold(tag) for tag in json.loads(tags)])
         db.execute("UPDATE sessions SET named = ?, folded_tags = ? WHERE seq = ?", (named, folded, seq))
+    # m006 makes and fills other ones
     _index(db, "row_text", "rows", "key", INDEXED, ("key", "text", "folded"))
     _index(db, "title_text", "sessions", "seq", "{row}.named", ("named",))
 
@@ -162,12 +169,16 @@ def m006_smaller_index(db: Database) -> None:
         db.execute(f"DROP TABLE {index}")
     read = "SELECT key, text FROM rows WHERE folded IS NOT NULL AND key > ? ORDER BY key LIMIT 1000"
     last = -(2**63)
+    total, done = _count(db), 0
     while found := db.execute(read, (last,)).fetchall():
-        last = found[-1][0]
+        last, done = found[-1][0], done + len(found)
+        tell(_COPIED + (_FOLDED - _COPIED) * done / total)
         for key, text in found:
             db.execute("UPDATE rows SET folded = ? WHERE key = ?", (folded_of(text), key))
     _index(db, "row_text", "rows", "key", INDEXED, ("key", "text", "folded"))
+    _fill(db)
     _index(db, "title_text", "sessions", "seq", "{row}.named", ("named",))
+    db.execute("INSERT INTO title_text(title_text) VALUES ('rebuild')")
     db.execute("CREATE INDEX sessions_archived ON sessions(user_id) WHERE archived = 1")
     db.execute("CREATE INDEX sessions_tagged ON sessions(user_id, tags) WHERE deleted_at IS NULL AND tags != '[]'")
 
@@ -185,20 +196,19 @@ def _copy_aside(path: Path, version: int, place: str) -> None:
     try:
         # one that is there already is of an upgrade that did not come to its end
         with new_file(copy, replace=True) as temporary:
-            source.copy_to(temporary)
+            source.copy_to(temporary, lambda part: tell(_COPIED * part))
     finally:
         source.close()
 
 
 def _index(db: Database, index: str, table: str, key: str, text: str, columns: tuple[str, ...]) -> None:
-    """Make a full-text index over one expression of a table, fill it, and keep it in step by triggers."""
+    """Make an empty full-text index over one expression of a table, and keep it in step by triggers."""
     # no column sizes: nothing is ranked by FTS5
     db.execute(f"CREATE VIEW {index}_source AS SELECT {key}, {text.format(row=table)} AS text FROM {table}")
     db.execute(
         f"CREATE VIRTUAL TABLE {index} USING fts5(text, content='{index}_source', content_rowid='{key}', "
         f"columnsize=0, tokenize='unicode61 remove_diacritics 2')"
     )
-    db.execute(f"INSERT INTO {index}({index}) VALUES ('rebuild')")
     add = f"INSERT INTO {index}(rowid, text) VALUES (new.{key}, {text.format(row='new')});"
     drop = f"INSERT INTO {index}({index}, rowid, text) VALUES ('delete', old.{key}, {text.format(row='old')});"
     db.execute(f"CREATE TRIGGER {index}_added AFTER INSERT ON {table} BEGIN {add} END")
@@ -210,6 +220,25 @@ def _index(db: Database, index: str, table: str, key: str, text: str, columns: t
     )
 
 
+def _fill(db: Database) -> None:
+    """Put all rows into the search index, in the order of their keys, and say how far that is."""
+    total, done, last = _count(db), 0, -(2**63)
+    edge = "SELECT max(key), count(*) FROM (SELECT key FROM rows WHERE key > ? ORDER BY key LIMIT ?)"
+    while (found := db.execute(edge, (last, _AT_ONCE)).fetchone())[1]:
+        db.execute(
+            "INSERT INTO row_text(rowid, text) SELECT key, text FROM row_text_source "
+            "WHERE key > ? AND key <= ? ORDER BY key",
+            (last, found[0]),
+        )
+        last, done = found[0], done + found[1]
+        tell(_FOLDED + (_INDEXED - _FOLDED) * done / total)
+
+
+def _count(db: Database) -> int:
+    """Return about how many rows there are."""
+    return int(db.execute("SELECT coalesce(sum(rows), 0) FROM sessions").fetchone()[0]) or 1
+
+
 def migrate(connection: Connection, path: Path) -> None:
     """Bring a database to the newest version, all of it or nothing, with a copy of the old one beside it."""
     db = Database(connection.raw, execute_plugins=False, recursive_triggers=False)
@@ -217,8 +246,19 @@ def migrate(connection: Connection, path: Path) -> None:
         version = int(connection.value("PRAGMA user_version"))
         if version >= VERSION:  # another program was faster
             return
-        if version:
+        if not version:
+            _apply(db, connection)
+            return
+        with upgrade(copy_name(path, version)), connection.interruptible(tell):
             _copy_aside(path, version, connection.place)
+            _apply(db, connection)
+
+
+def _apply(db: Database, connection: Connection) -> None:
+    """Make the tables those of the newest version."""
+    try:
         migrations.apply(db)
-        connection.execute(f"PRAGMA application_id={APPLICATION_ID}")
-        connection.execute(f"PRAGMA user_version={VERSION}")
+    except ERRORS as error:
+        raise storage_error(error, connection.place) from error
+    connection.execute(f"PRAGMA application_id={APPLICATION_ID}")
+    connection.execute(f"PRAGMA user_version={VERSION}")

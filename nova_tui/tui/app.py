@@ -99,6 +99,7 @@ class NovaApp(ThemedApp):
         self._running_loop = asyncio.get_running_loop()
         self.main = MainScreen(self._storage, self._owner)
         await self.push_screen(self.main)
+        self._storage.upgrading = self.main.store_upgrading
         if self._wish is not None:
             await self.push_screen(Screen())  # nothing but the player is to be seen
         self._open_store()

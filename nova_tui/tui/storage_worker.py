@@ -5,10 +5,13 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from threading import Event
 from typing import TypeVar
 
+from nova_tui.domain.errors import StoreUnavailable
 from nova_tui.services.library import Library
 from nova_tui.storage.provider import SessionStorageProvider
+from nova_tui.storage.upgrading import Upgrade, told
 
 Result = TypeVar("Result")
 Work = Callable[[Library], Result]
@@ -25,19 +28,37 @@ class StorageWorker:
         self._reading = self._writing
         self._writer: Library | None = None
         self._reader: Library | None = None
+        self._closing = Event()
+        self.upgrading: Callable[[Upgrade], None] = lambda _upgrade: None
+        """Called on the screen's thread while a store of an earlier version is upgraded."""
         self.pending = 0
         """Writes that were asked for and have not been answered."""
 
     async def start(self) -> SessionStorageProvider:
         """Open the store; raise StorageError where it cannot be opened."""
         loop = asyncio.get_running_loop()
-        store = await loop.run_in_executor(self._writing, self._open_provider)
+        store = await loop.run_in_executor(self._writing, self._open, loop)
         self._writer = self._reader = Library(store, self.user_id)
         if await loop.run_in_executor(self._writing, lambda: store.reader() is not None):
             self._reading = ThreadPoolExecutor(1, thread_name_prefix="store-read")
             second = await loop.run_in_executor(self._reading, store.reader)
             self._reader = Library(second or store, self.user_id)
         return store
+
+    def _open(self, loop: asyncio.AbstractEventLoop) -> SessionStorageProvider:
+        """Open the store and pass on how far its upgrade is, where it needs one; closing ends that."""
+        shown = -1
+
+        def listen(upgrade: Upgrade) -> None:
+            nonlocal shown
+            if self._closing.is_set():
+                raise StoreUnavailable("store", "it was closed before it was upgraded; nothing was changed")
+            if shown != (percent := int(upgrade.part * 100)):
+                shown = percent
+                loop.call_soon_threadsafe(self.upgrading, upgrade)
+
+        with told(listen):
+            return self._open_provider()
 
     def switch_user(self, user_id: str) -> None:
         """Show another user's sessions of the same store from now on; raise StoreUnsupported."""
@@ -70,6 +91,7 @@ class StorageWorker:
 
     async def close(self) -> None:
         """Finish what was asked for, then let go of the store."""
+        self._closing.set()
         loop = asyncio.get_running_loop()
         if self._reader is not None and self._reader is not self._writer:
             await loop.run_in_executor(self._reading, self._reader.store.close)

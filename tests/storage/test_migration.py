@@ -23,6 +23,7 @@ from nova_tui.storage import sqlite_driver
 from nova_tui.storage.sqlite_layout import APPLICATION_ID, VERSION
 from nova_tui.storage.sqlite_rows import LINE_COLUMNS, ROW_COLUMNS, row_values, session_values
 from nova_tui.storage.sqlite_schema import copy_name, migrations
+from nova_tui.storage.upgrading import Upgrade, told
 
 CONNECT: Any = vars(sqlite_driver)["sqlite3"].connect
 START = datetime(2026, 1, 1, tzinfo=UTC)
@@ -191,3 +192,54 @@ def test_an_upgrade_that_is_killed_anywhere_is_whole_or_undone(step: int, tmp_pa
     assert outcomes[0] == 1
     assert outcomes[-1] == VERSION
     assert len(outcomes) > 30 // step
+
+
+def test_an_upgrade_tells_how_far_it_is(tmp_path: Path) -> None:
+    for version in OLD:
+        path = tmp_path / f"{version}.db"
+        made = make_old(path, version, 20)
+        news: list[Upgrade] = []
+        with told(news.append):
+            assert content_of(path) == made
+            assert {found.copy for found in news} == {copy_name(path, version)}
+            parts = [found.part for found in news]
+            assert parts == sorted(parts)
+            assert parts[0] == 0
+            assert parts[-1] > 0.9
+            told_before = len(news)
+            assert content_of(path) == made
+            open_store(tmp_path / f"new{version}.db").close()
+            assert len(news) == told_before
+
+
+@pytest.mark.parametrize("part", [0, 0.1, 0.25, 0.9])
+def test_an_upgrade_that_is_stopped_leaves_the_store_as_it_was(part: float, tmp_path: Path) -> None:
+    path = tmp_path / "nova.db"
+    made = make_old(path, 5, 20)
+
+    def stop(upgrade: Upgrade) -> None:
+        if upgrade.part >= part:
+            raise StoreUnavailable("store", "stopped")
+
+    with told(stop), pytest.raises(StoreUnavailable):
+        open_store(path)
+    assert version_of(path) == 5
+    assert not [file.name for file in tmp_path.iterdir() if file.name.endswith(".tmp")]
+    assert content_of(path) == made
+
+
+def test_a_long_statement_is_interrupted_when_its_listener_gives_up(tmp_path: Path) -> None:
+    connection = sqlite_driver.Connection(tmp_path / "new.db", mode="rwc", place="new.db")
+    looks = []
+
+    def alive() -> None:
+        looks.append(True)
+        if len(looks) == 3:
+            raise StoreUnavailable("store", "stopped")
+
+    endless = "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n) SELECT max(i) FROM n"
+    with connection.interruptible(alive), pytest.raises(StoreUnavailable, match="interrupted"):
+        connection.value(endless)
+    assert len(looks) == 3
+    assert connection.value("SELECT 1") == 1
+    connection.close()

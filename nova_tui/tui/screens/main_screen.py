@@ -16,6 +16,7 @@ from nova_tui.domain.safe_text import clean_line, safe_url
 from nova_tui.services.library import Library
 from nova_tui.services.list_state import state_path
 from nova_tui.services.list_view import TRASH
+from nova_tui.storage.upgrading import Upgrade
 from nova_tui.tui import messages
 from nova_tui.tui.commands import bindings_of
 from nova_tui.tui.panes.session_pane import SessionPane
@@ -38,7 +39,10 @@ from nova_tui.tui.widgets.session_list import SessionList
 
 PREVIEW_DELAY = 0.06
 """Seconds the list's cursor must rest before the dialog is read."""
-
+OPENING = "opening…"
+"""The status before the store is there."""
+UPGRADE_TOLD = 30
+"""Seconds for which it can be read where the store of before is kept."""
 
 LIVE_INTERVAL = 0.5
 """Seconds between two looks at what other programs did to the store."""
@@ -115,9 +119,20 @@ class MainScreen(Panels):
     def on_mount(self) -> None:
         """Show the frame at once; the store is opened behind it."""
         self.header.owner = self._owner
-        self.header.status = "opening…"
+        self.header.status = OPENING
         self.bench.show(None)
         self.sessions.focus_list()
+
+    def store_upgrading(self, upgrade: Upgrade) -> None:
+        """Say how far the upgrade of a store of an earlier version is."""
+        first, self.header.status = self.header.status == OPENING, f"upgrading the store, {upgrade.part:.0%}"
+        if first:
+            copy = clean_line(str(upgrade.copy))
+            self.app.notify(
+                f"An earlier nova-tui made this store. It is being upgraded; as it was it is kept in {copy}",
+                timeout=UPGRADE_TOLD,
+                markup=False,
+            )
 
     def store_opened(
         self,
