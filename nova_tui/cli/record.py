@@ -14,6 +14,7 @@ from nova_tui.cli.progress import progress_of
 from nova_tui.domain.errors import RecordingError
 
 if TYPE_CHECKING:
+    from nova_tui.domain.session import Session
     from nova_tui.performing.performance import Performance
     from nova_tui.performing.script import Script
     from nova_tui.services.recording.output import Wanted
@@ -27,6 +28,14 @@ STILLS = (".svg", ".png")
 
 @click.command("record")
 @click.argument("ids", metavar="[ID]...", nargs=-1)
+@click.option(
+    "-i",
+    "--input",
+    "source",
+    metavar="FILE",
+    type=click.Path(allow_dash=True, path_type=Path),
+    help="Record the sessions of this file, in any format that can be imported, not the store's; - is standard input.",
+)
 @click.option(
     "-o",
     "--output",
@@ -45,12 +54,14 @@ STILLS = (".svg", ".png")
 @click.option("--still", is_flag=True, help="One picture instead of an animated .svg.")
 @click.option("--at", type=click.FloatRange(min=0), metavar="SECONDS", help="The moment of a still; else the end.")
 @click.option("--check", is_flag=True, help="Write nothing; fail when a file is not what would be written.")
+@click.option("--progress", "lines", is_flag=True, hidden=True, help="Say how far it is in lines, for a program.")
 @click.pass_context
 @pass_context
 def record_command(
     context: Context,
     ctx: click.Context,
     ids: tuple[str, ...],
+    source: Path | None,
     outputs: tuple[Path, ...],
     size: str | None,
     speed: float,
@@ -61,6 +72,7 @@ def record_command(
     still: bool,
     at: float | None,
     check: bool,
+    lines: bool,
 ) -> None:
     """Record sessions, one after the other, or a tour of the program.
 
@@ -70,22 +82,24 @@ def record_command(
     from nova_tui.services.recording.output import Wanted
     from nova_tui.services.recording.tour import parse_size
 
-    if tour is None and not ids and script is None:
+    if tour is None and not ids and source is None and script is None:
         raise click.UsageError("Give the ids of sessions, or --tour FILE.", ctx)
-    if tour is not None and (ids or script is not None):
-        raise click.UsageError("--tour takes neither ids nor --script.", ctx)
+    if tour is not None and (ids or source is not None or script is not None):
+        raise click.UsageError("--tour takes neither ids nor --input nor --script.", ctx)
+    if source is not None and ids:
+        raise click.UsageError("--input takes no ids; all sessions of the file are recorded.", ctx)
     wanted_size = parse_size(size) if size is not None else None
     if size is not None and wanted_size is None:
         raise click.UsageError("--size needs COLSxROWS, from 20x5 to 500x200.", ctx)
     wanted = Wanted(int(cast_version), still, None if at is None else round(at * 1000))
-    job = _Job(context, ctx, wanted, wanted_size, speed, seed)
+    job = _Job(context, ctx, wanted, wanted_size, speed, seed, lines=lines)
     files = job.files(outputs) if outputs else ()
     if tour is not None:
         if not files:
             raise click.UsageError("Give a file with -o.", ctx)
         made = job.tour(tour, files)
     else:
-        made = job.sessions(ids, script, files)
+        made = job.sessions(ids if source is None else source, script, files)
     stale = [path for path, data in made if job.differs(path, data)] if check else []
     if check:
         for path in stale:
@@ -108,7 +122,10 @@ class _Job:
         size: tuple[int, int] | None,
         speed: float,
         seed: int | None,
+        *,
+        lines: bool,
     ) -> None:
+        self._lines = lines
         self._context, self._ctx, self._wanted = context, ctx, wanted
         self._size, self._speed, self._seed = size, speed, seed
         self._unknown: set[str] = set()
@@ -146,7 +163,7 @@ class _Job:
 
         tour = load_tour(path)
         specs, theme = self._theme(tour.theme)
-        with progress_of("recording") as progress:
+        with progress_of("recording", lines=self._lines) as progress:
             recording = record_tour(
                 tour,
                 self._size or tour.size or TOUR_SIZE,
@@ -159,9 +176,9 @@ class _Job:
         return self._encoded(files, lambda: recording)
 
     def sessions(
-        self, ids: tuple[str, ...], script_path: Path | None, files: tuple[Path, ...]
+        self, chosen: tuple[str, ...] | Path, script_path: Path | None, files: tuple[Path, ...]
     ) -> list[tuple[Path, bytes]]:
-        """Return the files of sessions."""
+        """Return the files of sessions: those with the ids, or all of a file."""
         from nova_tui.performing.script import load_script
         from nova_tui.performing.timeline import compile_timeline
         from nova_tui.services.recording import html
@@ -172,7 +189,7 @@ class _Job:
             files = self.files(tuple(script_path.parent / name for name in script.outputs))
         if not files:
             raise click.UsageError("Give a file with -o.", self._ctx)
-        performances = self._performances(ids, script)
+        performances = self._performances(chosen, script)
         _specs, theme = self._theme(script.theme if script else None)
         timelines = [
             compile_timeline(performance.scene, seed=self._seed_of(performance), speed=self._speed)
@@ -182,7 +199,7 @@ class _Job:
 
         def recording() -> Recording:
             if not made:
-                with progress_of("recording") as progress:
+                with progress_of("recording", lines=self._lines) as progress:
                     size = self._size or (script.size if script else None) or SIZE
                     made.append(record_timelines(timelines, size, theme, progress))
             return made[0]
@@ -197,18 +214,27 @@ class _Job:
             return self._seed
         return DEFAULT_SEED if performance.script.seed is None else performance.script.seed
 
-    def _performances(self, ids: tuple[str, ...], script: Script | None) -> list[Performance]:
+    def _sessions(self, chosen: tuple[str, ...] | Path, script: Script | None) -> list[Session]:
+        """Return the sessions, from the store or from a file."""
+        if isinstance(chosen, Path):
+            from nova_tui.cli.record_input import sessions_of
+
+            self._context.warn_of_settings()
+            return sessions_of(chosen, self._context.settings.user.value)
+        if not chosen and script is not None and script.session is not None:
+            chosen = (script.session,)
+        if not chosen:
+            raise click.UsageError("Give the ids of sessions; the script names none.", self._ctx)
+        with self._context.library() as library:
+            return [library.load(prefix) for prefix in chosen]
+
+    def _performances(self, chosen: tuple[str, ...] | Path, script: Script | None) -> list[Performance]:
         """Return the sessions made ready; say what is left out, and what looks like a secret."""
         from nova_tui.performing.performance import Performance
         from nova_tui.performing.secrets import unreviewed
 
         performances = []
-        with self._context.library() as library:
-            if not ids and script is not None and script.session is not None:
-                ids = (script.session,)
-            if not ids:
-                raise click.UsageError("Give the ids of sessions; the script names none.", self._ctx)
-            sessions = [library.load(prefix) for prefix in ids]
+        sessions = self._sessions(chosen, script)
         for session in sessions:
             performance = Performance.of(session, script if script is not None and script.fits(session) else None)
             performances.append(performance)

@@ -42,6 +42,10 @@ class Performance:
         rows = {name: cue for name, cue in self.script.row_settings(self.session.dialog).items() if name in ids}
         return Performance.of(session, replace(self.script, rows=rows, session=None), self.masks)
 
+    def with_masks(self, masks: Iterable[Mask]) -> Performance:
+        """Make the same ready with these masks, for this run only."""
+        return Performance.of(self.session, self.script, masks)
+
     @property
     def has_chapters(self) -> bool:
         """Whether the session or the script names chapters."""

@@ -33,7 +33,9 @@ from nova_tui.tui.themes import DEFAULT_THEME, ThemeShelf
 from nova_tui.tui.type_ahead import hold_keys
 
 if TYPE_CHECKING:
+    from nova_tui.performing.performance import Performance
     from nova_tui.tui.screens.performing import Performer, PlayWish
+    from nova_tui.tui.screens.recording_desk import RecordingDesk
 
 OpenProvider = Callable[[], SessionStorageProvider]
 """Opens the store, on the thread that will use it."""
@@ -57,6 +59,7 @@ class NovaApp(ThemedApp):
         problems: Sequence[NovaError] = (),
         states: Path | None = None,
         play: PlayWish | None = None,
+        config: Path | None = None,
     ) -> None:
         super().__init__(themes, theme, shelf, driver_class=TerminalDriver)
         self._storage = StorageWorker(open_provider, user_id)
@@ -64,6 +67,8 @@ class NovaApp(ThemedApp):
         self._problems = problems
         self._states = states
         self._wish = play
+        self._config = config
+        self._recording: RecordingDesk | None = None
         self._guard = GuardFilter()
         self._running_loop: asyncio.AbstractEventLoop | None = None
         self.keymap = dict(keys or {})
@@ -123,6 +128,9 @@ class NovaApp(ThemedApp):
         if self._wish is not None:
             with reporting(self.main):
                 await self._performer().play(self._wish)
+            if self._recording is not None and self._recording.running:
+                self.notify("The recording is being finished; ^q stops it.", timeout=60, markup=False)
+                await self._recording.finished()
             self.exit(return_code=0)
 
     @on(messages.PlaySession)
@@ -139,10 +147,45 @@ class NovaApp(ThemedApp):
         """Return what performs sessions of the store."""
         from nova_tui.tui.screens.performing import Performer  # noqa: PLC0415
 
-        return Performer(self, self._storage, self.main.bench, read_only=self.main.bench.dialog.read_only)
+        read_only = self.main.bench.dialog.read_only
+        return Performer(self, self._storage, self.main.bench, read_only=read_only, record=self._record_performance)
+
+    # -- recording ----------------------------------------------------------------------------------------------------
+
+    @on(messages.RecordSessions)
+    @work(group="record")
+    async def _record(self, event: messages.RecordSessions) -> None:
+        """Record sessions."""
+        with reporting(self.main):
+            await self._recorder().sessions(event.session_ids)
+
+    @work(group="record")
+    async def _record_performance(self, performance: Performance) -> None:
+        """Record what is performed."""
+        with reporting(self.main):
+            await self._recorder().performance(performance)
+
+    @on(messages.StopRecording)
+    def _stop_recording(self) -> None:
+        """Stop it."""
+        if self._recording is not None:
+            self._recording.stop()
+
+    def _recorder(self) -> RecordingDesk:
+        """Return what records; there is one, since it does one thing at a time."""
+        if self._recording is None:
+            from nova_tui.tui.screens.performing import Performer  # noqa: PLC0415
+            from nova_tui.tui.screens.recording_desk import RecordingDesk  # noqa: PLC0415
+
+            bench = self.main.bench
+            review = Performer(self, self._storage, bench, read_only=bench.dialog.read_only).review
+            tell = self.main.desk.tell_recording
+            self._recording = RecordingDesk(self, self._storage, review, tell, self._config)
+        return self._recording
 
     async def on_unmount(self) -> None:
-        """Finish writing and let go of the store."""
+        """Finish writing and let go of the store; a recording that is not finished is given up."""
+        self._stop_recording()
         await self._storage.close()
 
     def end_by_signal(self, status: int) -> None:
@@ -189,6 +232,7 @@ def run_screen(
         problems=[*problems, *wrong],
         states=default_state_path(),
         play=play,
+        config=settings.path if settings.path.exists() else None,
     )
     end_on_signals(app.end_by_signal)
     app.run()

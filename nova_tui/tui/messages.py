@@ -79,6 +79,18 @@ class LeavePane(Message):
     """Asks to go one step back from a pane."""
 
 
+class RecordSessions(Message):
+    """Asks for sessions to be recorded, one after the other."""
+
+    def __init__(self, session_ids: Sequence[str]) -> None:
+        super().__init__()
+        self.session_ids = session_ids
+
+
+class StopRecording(Message):
+    """Asks for the recording to be stopped."""
+
+
 class PlaySession(Message):
     """Asks for a session to be performed, from a row on or from the beginning."""
 

@@ -60,6 +60,29 @@ def test_a_cast_shows_the_dialog(nova: Nova, session: str) -> None:
     assert "".join(typed) == "Hi there.\r"
 
 
+def test_a_file_of_sessions_is_recorded_without_a_store(nova: Nova, session: str) -> None:
+    files = [nova.folder / name for name in ("store.cast", "file.cast", "pipe.cast")]
+    nova.ok("record", session, "-o", str(files[0]), *SMALL)
+    export = nova.folder / "export.json"
+    nova.ok("export", session, "--format", "nova-json", "--hidden", "include", "-o", str(export))
+    elsewhere = {"NOVA_TUI_STORE": str(nova.folder / "none.db"), "NOVA_TUI_USER": "bob"}
+    nova.ok("record", "-i", str(export), "-o", str(files[1]), *SMALL, **elsewhere)
+    piped = nova.run(
+        "record", "-i", "-", "-o", str(files[2]), "--progress", *SMALL, stdin=export.read_bytes(), **elsewhere
+    )
+    assert piped.exit_code == 0, piped.output
+    assert piped.stderr.splitlines()[-1].endswith(" %")
+    assert files[0].read_bytes() == files[1].read_bytes() == files[2].read_bytes()
+    assert not (nova.folder / "none.db").exists()
+    (nova.folder / "chat.json").write_text('{"messages": [{"role": "user", "content": "Good morning"}]}')
+    for name in ("one.txt", "two.txt"):
+        nova.ok("record", "-i", str(nova.folder / "chat.json"), "-o", str(nova.folder / name), *SMALL)
+    assert (nova.folder / "one.txt").read_text() == (nova.folder / "two.txt").read_text()
+    wrong = nova.run("record", "-i", str(nova.folder / "one.txt"), "-o", "x.cast")
+    assert (wrong.exit_code, wrong.stderr.count("\n")) == (1, 1)
+    assert "one.txt" in wrong.stderr
+
+
 def test_check_tells_a_stale_file(nova: Nova, session: str) -> None:
     file = nova.folder / "demo.cast"
     command = ("record", session, "-o", str(file), *SMALL, "--check")
@@ -191,7 +214,8 @@ def test_a_wrong_tour_is_told_with_its_line(nova: Nova, text: str, where: str) -
         (("abcd", "-o", "x.cast", "--size", "wide"), "--size needs COLSxROWS"),
         (("abcd", "-o", "x.cast", "--still"), "--still is for .svg and .png."),
         (("abcd", "-o", "x.svg", "--at", "1"), "--at is for .png, and for .svg with --still."),
-        (("abcd", "--tour", "t.yaml", "-o", "x.cast"), "--tour takes neither ids nor --script."),
+        (("abcd", "--tour", "t.yaml", "-o", "x.cast"), "--tour takes neither ids nor --input nor --script."),
+        (("abcd", "-i", "x.json", "-o", "x.cast"), "--input takes no ids"),
     ],
 )
 def test_wrong_usage(nova: Nova, arguments: tuple[str, ...], sentence: str) -> None:

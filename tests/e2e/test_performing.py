@@ -1,4 +1,4 @@
-"""A performance from end to end: from the list, paused, back, faster, a row changed on stage, and on."""
+"""A performance from end to end: from the list, paused, back, faster, a typo mended on stage, and recorded."""
 
 from __future__ import annotations
 
@@ -6,15 +6,19 @@ from pathlib import Path
 
 from tests.e2e.terminal import Terminal, environment, nova_tui
 from tests.e2e.test_main_job import running, shell
+from tests.services.recording.test_recording import played
 
-F5, LEFT, RIGHT = "\x1b[15~", "\x1b[D", "\x1b[C"
+F5, LEFT, RIGHT, BACKSPACE = "\x1b[15~", "\x1b[D", "\x1b[C", "\x7f"
 
 
-def test_a_performance_is_paused_walked_and_changed_on_stage(tmp_path: Path) -> None:
+def test_a_performance_is_paused_walked_mended_on_stage_and_recorded(tmp_path: Path) -> None:
     session_id = shell(tmp_path, "new", "--title", "Refund flow").strip()
     shell(tmp_path, "add", session_id, "user", "I was charged twice")
-    shell(tmp_path, "add", session_id, "assistant", "Sorry about that. " + "We give one payment back. " * 90)
+    shell(
+        tmp_path, "add", session_id, "assistant", "Sorry about that. " + "We give one payment back. " * 90 + "Goodbey"
+    )
     shell(tmp_path, "add", session_id, "user", "The secret row", "--hidden")
+    recording = tmp_path / "refund.cast"
     terminal = Terminal(nova_tui(), environment(tmp_path, TEXTUAL_ANIMATIONS="full"), (100, 30))
     try:
         terminal.wait_for("Write a row")
@@ -29,20 +33,35 @@ def test_a_performance_is_paused_walked_and_changed_on_stage(tmp_path: Path) -> 
         terminal.press("+")
         terminal.wait_for("1.25×")
         terminal.press(RIGHT)
-        terminal.wait_for("back. We give")
+        terminal.wait_for("Goodbey")
         terminal.press("e")
         terminal.wait_for("^s keeps")
-        terminal.press("Goodbye.", "ctrl+s")
+        terminal.press(BACKSPACE, BACKSPACE, "ye.", "ctrl+s")
         terminal.wait_gone("^s keeps")
         terminal.wait_for("Goodbye.")
         terminal.press(" ")
         terminal.wait_for("1 hidden row left out")
+        terminal.press("r")
+        terminal.wait_for("Record as")
+        terminal.press("enter")
+        terminal.wait_for("Write to")
+        terminal.press(str(recording), "enter")
+        terminal.wait_gone("Write to")
         terminal.press("q")
         terminal.wait_for("Write a row")
+        terminal.wait_for("recording ")
+        terminal.wait(recording.exists, "the recording")
+        terminal.wait_for("Recorded")
         terminal.press("ctrl+q")
         assert terminal.wait_end() == 0
     finally:
         terminal.close()
+    shown = "\n".join(played(recording.read_bytes()).display)
+    assert "Goodbye." in shown
+    for words in ("Goodbey", "The secret row"):
+        assert words not in recording.read_text()
+        assert words not in shown
+    assert shell(tmp_path, "record", session_id, "-o", str(recording), "--check") == "", "the command makes the same"
     plain = shell(tmp_path, "play", session_id, "--plain")
     assert plain.rstrip().endswith("Goodbye.")
     assert "The secret row" not in plain

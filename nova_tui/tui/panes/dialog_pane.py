@@ -132,6 +132,12 @@ class DialogPane(RowReading, RowStructure, CommandHost):
             hold_keys(self)
             self.post_message(messages.PlaySession(self.session.id, row.id))
 
+    def action_record_dialog(self) -> None:
+        """Ask for the dialog to be recorded."""
+        if self.session is not None:
+            hold_keys(self)
+            self.post_message(messages.RecordSessions([self.session.id]))
+
     def action_leave_dialog(self) -> None:
         """Go back."""
         self.post_message(messages.LeavePane())

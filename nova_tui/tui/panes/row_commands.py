@@ -159,6 +159,12 @@ class PlayFromHere(RowCommand):
     id, keys, label = "dialog.play", "f5", "play"
 
 
+class RecordDialog(RowCommand):
+    """Make a recording of the dialog: a cast, a GIF, a page, a picture."""
+
+    id, keys, label = "dialog.record", "f6", "record"
+
+
 class LeaveDialog(RowCommand):
     """Go back to the list of sessions."""
 
@@ -188,6 +194,7 @@ ROW_COMMANDS = (
     ForkHere,
     ExtractRows,
     PlayFromHere,
+    RecordDialog,
     LeaveDialog,
 )
 """In the order of the help."""

@@ -14,6 +14,8 @@ from nova_tui.tui.panes.session_pane import ListCommand, SessionPane
 class ListHost(CommandHost):
     """What the commands of the list need to know of the one who carries them out."""
 
+    recording = False
+    """Whether a recording is being made."""
     importing = False
     """Whether an import is running."""
     busy = 0
@@ -144,6 +146,12 @@ class ExportSessions(DeskCommand):
     """Write the sessions to a file, in a format of your choice."""
 
     id, keys, label, chosen = "list.export", "x", "export", True
+
+
+class RecordSessions(DeskCommand):
+    """Make a recording of the marked sessions, or of the one under the cursor: a cast, a GIF, a page, a picture."""
+
+    id, keys, label, chosen = "list.record", "f6", "record", True
 
 
 class CopySessions(DeskCommand):
@@ -282,7 +290,7 @@ class ImportFiles(Change):
 
 
 class StopWork(DeskCommand):
-    """Stop the import, the export or the change of many sessions that is running; what was done stays done."""
+    """Stop the import, export, recording or change of many sessions that is running; what was done stays done."""
 
     id, keys, label, trash = "list.stop", "X", "stop", None
     footer = True
@@ -290,12 +298,12 @@ class StopWork(DeskCommand):
     @classmethod
     def available(cls, host: Widget) -> bool:
         """Something is running."""
-        return isinstance(host, ListHost) and (host.importing or bool(host.busy))
+        return isinstance(host, ListHost) and (host.importing or host.recording or bool(host.busy))
 
 
 VERBS: tuple[type[Command], ...] = (
     NewSession, RenameSession, TagSessions, StarSessions, ArchiveSessions, DeleteSessions, DuplicateSessions,
-    ForkSession, RestoreSessions, PurgeSessions, ExportSessions, CopySessions, CopySessionsAs,
+    ForkSession, RestoreSessions, PurgeSessions, ExportSessions, RecordSessions, CopySessions, CopySessionsAs,
 )  # fmt: skip
 """What is done with sessions."""
 VIEWS: tuple[type[Command], ...] = (

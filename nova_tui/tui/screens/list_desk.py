@@ -13,6 +13,7 @@ from textual.worker import Worker, WorkerCancelled
 
 from nova_tui.services.list_view import ARCHIVE, SESSIONS, STARRED, TRASH, ListView
 from nova_tui.storage.provider import SORTS
+from nova_tui.tui import messages
 from nova_tui.tui.commands import bindings_of
 from nova_tui.tui.intake import Intake, told
 from nova_tui.tui.panes.session_pane import SessionPane
@@ -217,3 +218,18 @@ class ListDesk(ListPlace):
         """Stop what is running."""
         self._intake.stop()
         self.stop_batch()
+        if self.recording:
+            self.post_message(messages.StopRecording())
+
+    # -- recording ---------------------------------------------------------------------------------------------------
+
+    def action_record_sessions(self) -> None:
+        """Ask for the sessions to be recorded."""
+        hold_keys(self)
+        self.post_message(messages.RecordSessions(self.targets))
+
+    def tell_recording(self, words: str) -> None:
+        """Show how far a recording is, and offer to stop it while there is one."""
+        self.recording = bool(words)
+        self.post_message(self.Working(words))
+        self.refresh_bindings()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 
 from textual.app import App
@@ -38,8 +39,17 @@ class PlayWish:
 class Performer:
     """Plays sessions of a store; what is changed on stage goes the way of all changes."""
 
-    def __init__(self, app: App[None], storage: StorageWorker, bench: Workbench, *, read_only: bool) -> None:
+    def __init__(
+        self,
+        app: App[None],
+        storage: StorageWorker,
+        bench: Workbench,
+        *,
+        read_only: bool,
+        record: Callable[[Performance], object] | None = None,
+    ) -> None:
         self._app, self._storage, self._bench, self._read_only = app, storage, bench, read_only
+        self._record = record
 
     async def play(self, wish: PlayWish) -> None:
         """Perform a session until the person leaves; call it in a worker."""
@@ -56,21 +66,31 @@ class Performer:
             release_keys(self._bench)
             self._app.notify(f"There is nothing to play: {performance.left_out()}", markup=False)
             return
-        reviewed = await self._review(performance)
+        reviewed = await self.review(performance)
         if reviewed is None:
             return
         if self._app.animation_level == "none":
             desk = replace(desk, instant=True)
         if not self._read_only:
-            desk = replace(desk, keep=self._keep, draft=self._draft)
+            desk = replace(desk, keep=self._keep, draft=self._draft, check=self._check)
         notes = NoteSender(session.id, lambda sentence: self._app.call_from_thread(self._tell_problem, sentence))
-        await self._app.push_screen_wait(PlayerScreen(reviewed, replace(desk, tell=notes.tell)))
+        await self._app.push_screen_wait(PlayerScreen(reviewed, replace(desk, tell=notes.tell, record=self._record)))
 
     def _tell_problem(self, sentence: str) -> None:
         """Say why the notes in another terminal do not follow."""
         self._app.notify(f"Notes elsewhere cannot follow: {sentence}", severity="warning", markup=False)
 
-    async def _review(self, performance: Performance) -> Performance | None:
+    async def _check(self, performance: Performance) -> Performance:
+        """Have a person look at what they wrote on stage; what they do not decide about stays covered for now."""
+        reviewed = await self.review(performance) or performance
+        left = await asyncio.to_thread(unreviewed, reviewed.scene, reviewed.session)
+        if not left:
+            return reviewed
+        self._app.notify("What looks like a secret stays covered in this performance.", markup=False)
+        masks = [*reviewed.masks, *(finding.mask(everywhere=True) for finding in left)]
+        return await asyncio.to_thread(reviewed.with_masks, masks)
+
+    async def review(self, performance: Performance) -> Performance | None:
         """Let the person decide about what looks like a secret; None when they go back."""
         findings = await asyncio.to_thread(unreviewed, performance.scene, performance.session)
         if not findings:
@@ -81,7 +101,7 @@ class Performer:
         if not review.masks and not review.reviewed:
             return performance
         if self._read_only:
-            return await asyncio.to_thread(Performance.of, performance.session, performance.script, review.masks)
+            return await asyncio.to_thread(performance.with_masks, [*performance.masks, *review.masks])
         stored = await self._bench.change(
             performance.session, lambda session: with_masks(session, review.masks, review.reviewed), anew=True
         )

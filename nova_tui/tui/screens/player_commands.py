@@ -138,6 +138,17 @@ class EditOnStage(PlayerCommand):
         return super().available(host) and bool(getattr(host, "can_edit", False))
 
 
+class RecordPerformance(PlayerCommand):
+    """Make a recording of this: a cast, a GIF, a page, a picture."""
+
+    id, keys, label = "player.record", "r,f6", "record"
+
+    @classmethod
+    def available(cls, host: Widget) -> bool:
+        """Not while an audience looks on."""
+        return super().available(host) and bool(getattr(host, "can_record", False))
+
+
 class LeavePlayer(PlayerCommand):
     """Leave the performance."""
 
@@ -146,7 +157,8 @@ class LeavePlayer(PlayerCommand):
 
 COMMANDS: tuple[type[Command], ...] = (
     Pause, NextOnStage, BackOnStage, NextUserRow, PreviousUserRow, Slower, Faster, NormalSpeed, NextChapter,
-    PreviousChapter, FromStart, ToEnd, Instant, Step, Presenter, Blank, Notes, Status, EditOnStage, LeavePlayer,
+    PreviousChapter, FromStart, ToEnd, Instant, Step, Presenter, Blank, Notes, Status, EditOnStage, RecordPerformance,
+    LeavePlayer,
     Help, Palette, ChangeTheme,
 )  # fmt: skip
 """All of them, as help and footer list them."""

@@ -6,6 +6,7 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 
 from nova_tui.domain.session import Session
+from nova_tui.performing.performance import Performance
 
 Keep = Callable[[Session, str, str, str], Awaitable[Session | None]]
 """Stores a row's text: the session, the row's id, the text that was seen, the new one; returns the session as it is,
@@ -50,5 +51,9 @@ class Desk:
     keep: Keep | None = None
     """None where nothing can be stored."""
     draft: Draft | None = None
+    check: Callable[[Performance], Awaitable[Performance]] | None = None
+    """Has a person look at what was changed on stage; returns what may be performed."""
+    record: Callable[[Performance], object] | None = None
+    """Begins a recording of what is performed; it goes on when the player is left."""
     tell: Callable[[Prompt | None], None] | None = None
     """Hears what the speaker's notes show; None when it is over."""

@@ -308,6 +308,19 @@ class PlayerScreen(ProgramActions, CommandHost):
         """Leave."""
         self.dismiss()
 
+    # -- recording ----------------------------------------------------------------------------------------------------
+
+    @property
+    def can_record(self) -> bool:
+        """Whether a recording can be made: at the end, or while it rests."""
+        return self.is_attached and self._desk.record is not None and self.head.going is not Going.PLAYING
+
+    def action_record_performance(self) -> None:
+        """Record what is performed, as it is by now."""
+        if self._desk.record is not None:
+            hold_keys(self)
+            self._desk.record(self._performance)
+
     # -- editing on stage ---------------------------------------------------------------------------------------------
 
     @property
@@ -339,7 +352,8 @@ class PlayerScreen(ProgramActions, CommandHost):
                 stored = await keep(session, row_id, row.text, text)
                 if stored is not None:
                     self._typed(row_id, text, text)
-                    self._perform(await asyncio.to_thread(self._performance.with_session, stored))
+                    performance = await asyncio.to_thread(self._performance.with_session, stored)
+                    self._perform(performance if self._desk.check is None else await self._desk.check(performance))
         elif text is not None:
             self._typed(row_id, row.text, text)
         if was_playing:

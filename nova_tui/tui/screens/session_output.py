@@ -11,7 +11,6 @@ from textual import work
 
 from nova_tui.domain.safe_text import clean_line
 from nova_tui.tui.reporting import reporting
-from nova_tui.tui.screens.prompt_screen import PromptScreen
 from nova_tui.tui.screens.session_verbs import SessionVerbs, count_of
 from nova_tui.tui.session_reader import ReadingStopped, SessionReader
 from nova_tui.tui.type_ahead import hold_keys
@@ -20,7 +19,6 @@ CLIPBOARD = 1_000_000
 """Characters that go to the clipboard at most; terminals take no more."""
 IDS = "ids"
 """Copies the ids themselves."""
-REPLACE, OTHER = "replace", "other"
 
 
 class SessionOutput(SessionVerbs):
@@ -54,24 +52,11 @@ class SessionOutput(SessionVerbs):
     async def _ask_path(self, targets: Sequence[str], format_name: str) -> Path | None:
         """Ask where to write; a file that is there is replaced only when the person says so."""
         from nova_tui.formats.registry import exporter_named  # noqa: PLC0415  not at the start
-        from nova_tui.tui.screens.choice_screen import ChoiceScreen  # noqa: PLC0415  as said above
+        from nova_tui.tui.screens.path_question import ask_path  # noqa: PLC0415  as said above
 
         given = str(Path.cwd() / f"{await self._file_stem(targets)}{exporter_named(format_name).extension}")
         hint = "a folder gets a file a session" if len(targets) > 1 else "Enter writes, Esc leaves"
-        while True:
-            answer = await self.app.push_screen_wait(PromptScreen("Write to", given, hint))
-            if answer is None or not answer.strip():
-                return None
-            given = answer.strip()
-            path = Path(given).expanduser()
-            if given.endswith(("/", "\\")) or not await asyncio.to_thread(path.is_file):
-                return path
-            choices = [(OTHER, "Choose another path", ""), (REPLACE, "Replace it", "what it holds is lost")]
-            choice = await self.app.push_screen_wait(ChoiceScreen(f"{clean_line(path.name, 40)} is there", choices))
-            if choice is None:
-                return None
-            if choice == REPLACE:
-                return path
+        return await ask_path(self.app, given, hint)
 
     async def _export(self, targets: Sequence[str], format_name: str, path: Path) -> None:
         """Write the file on a thread of its own, and say what became of it."""

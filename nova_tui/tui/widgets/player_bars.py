@@ -119,7 +119,7 @@ class EndCard(Widget):
 
     def tell(self, title: str, facts: str) -> None:
         """Take what the card says."""
-        hint = "space again · ← back · e edit · q leave"
+        hint = "space again · ← back · e edit · r record · q leave"
         self._text = Content.assemble((clean_line(title, 80), "bold"), f"\n{facts}\n", (hint, "$row-muted"))
         self.refresh()
 
