@@ -59,8 +59,7 @@ def test_a_performance_is_paused_walked_mended_on_stage_and_recorded(tmp_path: P
     shown = "\n".join(played(recording.read_bytes()).display)
     assert "Goodbye." in shown
     for words in ("Goodbey", "The secret row"):
-        assert words not in recording.read_text()
-        assert words not in shown
+        assert words not in recording.read_text() + shown
     assert shell(tmp_path, "record", session_id, "-o", str(recording), "--check") == "", "the command makes the same"
     plain = shell(tmp_path, "play", session_id, "--plain")
     assert plain.rstrip().endswith("Goodbye.")
