@@ -53,6 +53,17 @@ class DialogOutline:
     def __len__(self) -> int:
         return len(self.hidden)
 
+    def with_row(self, position: int, row: Row) -> DialogOutline:
+        """Return the outline with one row more, which stands at that position."""
+        one = DialogOutline.of((row,))
+        return DialogOutline(
+            (*self.ids[:position], row.id, *self.ids[position:]),
+            self.chars[:position] + one.chars + self.chars[position:],
+            self.lines[:position] + one.lines + self.lines[position:],
+            self.hidden[:position] + one.hidden + self.hidden[position:],
+            self.roles[:position] + one.roles + self.roles[position:],
+        )
+
     def role(self, position: int) -> Role:
         """Return the role of a row."""
         return _ROLES[self.roles[position]]

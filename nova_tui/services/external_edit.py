@@ -88,11 +88,11 @@ def _interrupts_left_to_the_editor() -> Iterator[None]:
 class EditFile:
     """A file of its own for an editor; it stays until it is dropped."""
 
-    def __init__(self, text: str, title: str, folder: Path | None = None) -> None:
+    def __init__(self, text: str, title: str, folder: Path | None = None, *, suffix: str = ".yaml") -> None:
         """Write the text to a file that nobody else can read, in `folder` or where temporary files are."""
         self._began = text
         self._home = Path(tempfile.mkdtemp(prefix="nova-tui-", dir=folder))
-        self.path = self._home / f"{safe_name(title)}.yaml"
+        self.path = self._home / f"{safe_name(title)}{suffix}"
         self.quick = False
         """Whether the editor was back at once, as those are that open a window."""
         with os.fdopen(os.open(self.path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from nova_tui.domain.dialog import Dialog
 from nova_tui.domain.row import Row
@@ -52,10 +52,34 @@ def pasted(dialog: Dialog, rows: Sequence[Row], anchor: str | None, *, below: bo
     return Rearranged(after, after.rows[position].id, f"paste {_count(len(rows))}")
 
 
-def inserted(dialog: Dialog, row: Row, anchor: str | None, *, below: bool) -> Rearranged:
-    """Put a new row below or above another, at the end where that is None."""
-    position = len(dialog) if anchor is None else dialog.position(anchor) + below
-    return Rearranged(dialog.insert(position, row), row.id)
+def inserting(row: Row, anchor: str | None, *, below: bool, split_at: int | None = None) -> RowVerb:
+    """Return the verb that puts a new row below or above another, or at the end; as two rows where it is cut.
+
+    A dialog that holds the row already stays as it is.
+    """
+
+    def verb(dialog: Dialog) -> Rearranged:
+        if any(known.id == row.id for known in dialog.rows):
+            return Rearranged(dialog, row.id)
+        position = len(dialog) if anchor is None else dialog.position(anchor) + below
+        after = dialog.insert(position, row)
+        if split_at is None:
+            return Rearranged(after, row.id)
+        return replace(split_with(after, row, split_at), note=None)
+
+    return verb
+
+
+def taken_over(now: Row, seen: Row, mine: Row) -> Row:
+    """Return a row as it is now with what somebody changed who began with `seen`."""
+    row = now if mine.text == seen.text else now.with_text(mine.text)
+    if mine.role is not seen.role:
+        row = row.with_role(mine.role)
+    if mine.hidden != seen.hidden:
+        row = row.with_hidden(mine.hidden)
+    if mine.excluded != seen.excluded:
+        row = row.with_excluded(mine.excluded)
+    return row
 
 
 def duplicated(dialog: Dialog, row_ids: Sequence[str]) -> Rearranged:
@@ -98,7 +122,7 @@ def excluded_turned(dialog: Dialog, row_ids: Sequence[str]) -> Rearranged:
     return Rearranged(dialog.set_excluded(row_ids, not all(row.excluded for row in dialog.rows_of(row_ids))))
 
 
-def split_with(dialog: Dialog, row: Row, at: int, note: str | None = None) -> Rearranged:
+def split_with(dialog: Dialog, row: Row, at: int) -> Rearranged:
     """Cut a row (as it is given, with what was just typed) at a character; the cursor goes to the second part.
 
     The line ends at the cut belong to neither part.
@@ -106,7 +130,7 @@ def split_with(dialog: Dialog, row: Row, at: int, note: str | None = None) -> Re
     position = dialog.position(row.id)
     head, tail = row.text[:at].rstrip("\n"), row.text[at:].lstrip("\n")
     changed = dialog.replace(row.id, row.with_text(head + tail)).split(row.id, len(head))
-    return Rearranged(changed, changed.rows[position + 1].id, note or f"split row {position + 1}")
+    return Rearranged(changed, changed.rows[position + 1].id, f"split row {position + 1}")
 
 
 def _named(dialog: Dialog, row_ids: Sequence[str]) -> str:

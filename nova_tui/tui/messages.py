@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 
 from textual.message import Message
 
-from nova_tui.domain.row import Role
+from nova_tui.domain.row import Role, Row
 from nova_tui.domain.session import Session
 from nova_tui.services.row_verbs import Rearranged, RowVerb
 
@@ -44,15 +44,15 @@ class AddRow(Message):
 
 
 class EditRow(Message):
-    """Asks for another text in a row; `seen` is the text that the person started from."""
+    """Asks for a row as it was typed, cut in two before `split_at`; `seen` is what the person began with."""
 
-    def __init__(self, session_id: str, row_id: str, seen: str, text: str) -> None:
+    def __init__(self, session_id: str, seen: Row, row: Row, split_at: int | None = None) -> None:
         super().__init__()
-        self.session_id, self.row_id, self.seen, self.text = session_id, row_id, seen, text
+        self.session_id, self.seen, self.row, self.split_at = session_id, seen, row, split_at
 
 
 class DraftChanged(Message):
-    """Unsaved text of a row (of a new one, where `row_id` is empty) is another now, or None."""
+    """Unsaved text of a row (at the end, where `row_id` is empty) is another now, or None."""
 
     def __init__(self, session_id: str, row_id: str, text: str | None) -> None:
         super().__init__()

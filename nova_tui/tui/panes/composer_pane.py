@@ -6,7 +6,7 @@ from typing import ClassVar
 
 from textual import on
 from textual.app import ComposeResult
-from textual.events import Click
+from textual.events import Click, DescendantBlur, DescendantFocus
 from textual.reactive import reactive
 from textual.widget import Widget
 from textual.widgets import TextArea
@@ -15,6 +15,7 @@ from nova_tui.domain.row import Role
 from nova_tui.tui import messages
 from nova_tui.tui.commands import Command, CommandHost, bindings_of
 from nova_tui.tui.widgets.pane_frame import PaneFrame
+from nova_tui.tui.widgets.row_editor import split_place
 from nova_tui.tui.widgets.text_box import TextBox
 
 
@@ -34,7 +35,7 @@ class AddRow(ComposerCommand):
     @classmethod
     def available(cls, host: Widget) -> bool:
         """There must be a session to add to."""
-        return isinstance(host, ComposerPane) and host.session_id is not None
+        return isinstance(host, ComposerPane) and host.session_id is not None and not host.read_only
 
 
 class NextRole(ComposerCommand):
@@ -47,6 +48,18 @@ class SwitchHidden(ComposerCommand):
     """Make the new row a hidden one, or a visible one."""
 
     id, keys, label = "composer.hidden", "ctrl+o", "hidden"
+
+
+class SplitRow(ComposerCommand):
+    """Add what stands before the cursor as a row, and go on with the rest as the other speaker."""
+
+    id, keys, label, footer = "composer.split", "ctrl+g", "split", False
+
+
+class WriteOutside(ComposerCommand):
+    """Go on writing in your own editor (VISUAL or EDITOR)."""
+
+    id, keys, label, footer = "composer.outside", "f4", "$EDITOR", False
 
 
 class LeaveComposer(ComposerCommand):
@@ -65,7 +78,7 @@ class ComposerPane(PaneFrame, CommandHost):
     }
     """
 
-    INTENTIONS = (AddRow, NextRole, SwitchHidden, LeaveComposer)
+    INTENTIONS = (AddRow, NextRole, SwitchHidden, SplitRow, WriteOutside, LeaveComposer)
     BINDINGS = bindings_of(*INTENTIONS)
 
     role: reactive[Role] = reactive(Role.USER)
@@ -80,6 +93,8 @@ class ComposerPane(PaneFrame, CommandHost):
         self.adding = False
         """Whether a row is on its way to the store, so that a second key press does not add it twice."""
         self._drafts: dict[str, tuple[str, Role, bool]] = {}
+        self._cut: tuple[str, str] | None = None
+        """What was in the box and what stays there, while a part of it is on its way to the store."""
 
     def compose(self) -> ComposeResult:
         """Hold one text box."""
@@ -139,12 +154,13 @@ class ComposerPane(PaneFrame, CommandHost):
         self.box.focus()
 
     def row_added(self, session_id: str, text: str) -> None:
-        """Take note that the row is stored: the box is emptied and the other speaker is next."""
-        if self._drafts.get(session_id, ("",))[0] == text:
+        """Take note that the row is stored: the box keeps what was cut off at most; the other speaker is next."""
+        whole, rest = self._cut or (text, "")
+        if self._drafts.get(session_id, ("",))[0] == whole:
             self._drafts.pop(session_id)
             self.post_message(messages.DraftChanged(session_id, "", None))
-        if session_id == self.session_id and self.box.text == text:
-            self.box.load_text("")
+        if session_id == self.session_id and self.box.text == whole:
+            self.box.load_text(rest)
             self.role, self.hidden = self.role.other_speaker(), False
 
     # -- showing ------------------------------------------------------------------------------------------------------
@@ -163,13 +179,26 @@ class ComposerPane(PaneFrame, CommandHost):
 
     def _show_switches(self) -> None:
         """Name role and switch in the frame."""
-        self.set_titles(f"{self.role} ▾", f"hidden {'●' if self.hidden else '○'}")
+        waiting = " · draft" if self.box.text and not self.has_class("-focused") else ""
+        self.set_titles(f"{self.role} ▾{waiting}", f"hidden {'●' if self.hidden else '○'}")
+
+    def on_descendant_focus(self, event: DescendantFocus) -> None:
+        """Show that the focus came in."""
+        super().on_descendant_focus(event)
+        self._show_switches()
+
+    def on_descendant_blur(self, event: DescendantBlur) -> None:
+        """Show that the focus went out, and that something waits here."""
+        super().on_descendant_blur(event)
+        self._show_switches()
 
     @on(TextArea.Changed)
     def _text_changed(self, event: TextArea.Changed) -> None:
         """Keep the draft in step."""
         event.stop()
         self.keep_draft()
+        if not self.has_class("-focused"):
+            self._show_switches()
 
     def on_click(self, event: Click) -> None:
         """Turn the switches in the frame with the mouse."""
@@ -189,9 +218,27 @@ class ComposerPane(PaneFrame, CommandHost):
         if not self.box.text.strip():
             self.app.notify("There is nothing to add yet: write a row first.", severity="warning", markup=False)
             return
-        if not self.adding:
-            self.adding = True
-            self.post_message(messages.AddRow(self.session_id, self.role, self.box.text, self.hidden))
+        self._add(self.box.text, None)
+
+    def _add(self, text: str, cut: tuple[str, str] | None) -> None:
+        """Ask once."""
+        if not self.adding and self.session_id is not None:
+            self.adding, self._cut = True, cut
+            self.post_message(messages.AddRow(self.session_id, self.role, text, self.hidden))
+
+    def action_split_row(self) -> None:
+        """Add what stands before the cursor, keep the rest."""
+        if (at := split_place(self.box)) is None:
+            self.app.notify("Put the cursor where the next row is to begin.", timeout=4, markup=False)
+        else:
+            text = self.box.text
+            self._add(text[:at].rstrip("\n"), (text, text[at:].lstrip("\n")))
+
+    def action_write_outside(self) -> None:
+        """Lend the terminal to the person's editor."""
+        from nova_tui.tui.widgets.outside_editor import edit_outside  # noqa: PLC0415  not at the start
+
+        edit_outside(self.box, "row")
 
     def action_next_role(self) -> None:
         """Turn to the next role."""

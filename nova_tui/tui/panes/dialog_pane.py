@@ -10,7 +10,7 @@ from textual.app import ComposeResult
 from textual.binding import Binding
 
 from nova_tui.domain.row import Row
-from nova_tui.services.excerpt import Excerpt
+from nova_tui.services.excerpt import Excerpt, Span
 from nova_tui.tui import messages
 from nova_tui.tui.commands import CommandHost, bindings_of
 from nova_tui.tui.panes.reading_commands import READING_COMMANDS
@@ -31,6 +31,10 @@ class RowsView(DialogView, inherit_bindings=False):
         for binding in DialogView.BINDINGS
         if not (isinstance(binding, Binding) and binding.id in ("dialog.request_edit", "dialog.hidden_rows"))
     ]
+
+    def want_rows(self, spans: Sequence[Span]) -> None:
+        """Ask for rows by the positions that the store knows."""
+        super().want_rows([self.rows.stored(span) for span in spans])
 
 
 class DialogPane(RowReading, RowStructure, CommandHost):
@@ -71,6 +75,7 @@ class DialogPane(RowReading, RowStructure, CommandHost):
                 rows, changed = self.view.rows.after(excerpt.session.rows, excerpt.rows), excerpt.rows.keys()
             else:
                 rows = DialogRows(excerpt.session.rows, excerpt.rows.values())
+        rows = self.with_open_row(rows)
         had_focus = self.view.has_focus or self.empty.has_focus
         self.view.display = bool(rows)
         keep = open_at or (self.view.current_row_id if same else None)
@@ -87,12 +92,14 @@ class DialogPane(RowReading, RowStructure, CommandHost):
         if had_focus:
             self.screen.set_focus(self.view if rows else self.empty)
         self._show_titles()
+        self.show_drafts()
         self.reopen_editor()
         self.refresh_bindings()
 
     def put_rows(self, rows: Sequence[Row]) -> None:
         """Take rows that were read since they came into sight."""
-        self.view.put_rows(rows)
+        new = self.open_row.row if self.open_row is not None else None  # it may have been forgotten among many others
+        self.view.put_rows([*rows, new] if new is not None else rows)
         self.refresh_bindings()
 
     def show_problem(self, sentence: str) -> None:
@@ -103,7 +110,7 @@ class DialogPane(RowReading, RowStructure, CommandHost):
     def show_end(self) -> None:
         """Go to the last row."""
         if self.session is not None and len(self.session.rows):
-            self.view.move_cursor_to(self.session.rows.ids[-1])
+            self.view.move_cursor_near(self.session.rows.ids[-1])
 
     def _show_titles(self) -> None:
         """Name the session and count its rows."""

@@ -14,7 +14,7 @@ from nova_tui.domain.session import Session
 from nova_tui.domain.summary import SessionSummary
 from nova_tui.services.excerpt import Excerpt
 from nova_tui.services.library import Library
-from nova_tui.services.row_verbs import Rearranged
+from nova_tui.services.row_verbs import Rearranged, split_with, taken_over
 from nova_tui.tui import messages
 from nova_tui.tui.panes.composer_pane import ComposerPane
 from nova_tui.tui.panes.dialog_pane import DialogPane
@@ -186,20 +186,31 @@ class RowChanges(Vertical):
     @on(messages.EditRow)
     @work
     async def _edit_row(self, event: messages.EditRow) -> None:
-        """Store a row's text, unless somebody else changed it meanwhile."""
+        """Store a row as it was typed, unless somebody else changed its text meanwhile."""
         shown = self.dialog.session
-        if shown is None or shown.id != event.session_id:
-            return
+        made: list[Rearranged] = []
 
         def edit(session: Session) -> Session:
-            mine = session.with_dialog(session.dialog.replace_text(event.row_id, event.text))
-            if session.dialog.row(event.row_id).text != event.seen:  # the row was refreshed under the open editor
-                raise SessionConflict(session.id, session.revision, shown.revision, theirs=session, mine=mine)
+            now, seen = session.dialog.row(event.seen.id), event.seen
+            row = taken_over(now, seen, event.row)
+            mine = session.with_dialog(session.dialog.replace(row.id, row))
+            if row.text != now.text != seen.text:  # the row was refreshed under the open editor
+                raise SessionConflict(session.id, session.revision, session.revision, theirs=session, mine=mine)
+            if event.split_at is not None:
+                made[:] = [split_with(session.dialog, row, event.split_at)]
+                return session.with_dialog(made[0].dialog)
             return mine
 
-        with reporting(self):
-            if await self.change(shown, edit) is not None:
-                self.dialog.row_edited(event.session_id, event.row_id)
+        try:
+            if shown is not None and shown.id == event.session_id:
+                with reporting(self):
+                    saved = await self.change(shown, edit, note=lambda: made[0].note if made else None)
+                    if saved is not None:
+                        self.dialog.row_edited(event.session_id, event.row.id)
+                        if made and made[0].cursor is not None:
+                            self.dialog.view.move_cursor_near(made[0].cursor)
+        finally:
+            release_keys(self)
 
     @on(messages.CopyRows)
     @work

@@ -46,6 +46,25 @@ class EditRow(ChangeRow):
     id, keys, label = "dialog.edit", "e,enter", "edit"
 
 
+class InsertBelow(RowCommand):
+    """Write a new row below this one; the other speaker is to say something."""
+
+    id, keys, label = "dialog.insert", "o", "insert"
+
+    @classmethod
+    def available(cls, host: Widget) -> bool:
+        """Need a session that may be changed."""
+        return (
+            isinstance(host, RowStructure) and host.session is not None and not host.read_only and host.editor is None
+        )
+
+
+class InsertAbove(InsertBelow):
+    """Write a new row above this one."""
+
+    id, keys, label, footer = "dialog.insert_above", "O", "insert above", False
+
+
 class HideRow(ChangeRows):
     """Hide the row or the marked rows when reading and playing, or show them again."""
 
@@ -153,6 +172,17 @@ class ExtractRows(ChangeRows):
     id, keys, label = "dialog.extract", "F", "extract"
 
 
+class DiscardDraft(ChangeRow):
+    """Throw away what was typed here and not kept; the clipboard gets the text."""
+
+    id, keys, label = "dialog.discard_draft", "D", "discard draft"
+
+    @classmethod
+    def available(cls, host: Widget) -> bool:
+        """Need a draft of this row, or of a new one beside it."""
+        return isinstance(host, RowStructure) and bool(host.drafts_here) and super().available(host)
+
+
 class PlayFromHere(RowCommand):
     """Perform the dialog from this row on, full screen."""
 
@@ -178,6 +208,8 @@ class LeaveDialog(RowCommand):
 
 ROW_COMMANDS = (
     EditRow,
+    InsertBelow,
+    InsertAbove,
     HideRow,
     ExcludeRow,
     ToggleHidden,
@@ -193,6 +225,7 @@ ROW_COMMANDS = (
     JoinRows,
     ForkHere,
     ExtractRows,
+    DiscardDraft,
     PlayFromHere,
     RecordDialog,
     LeaveDialog,

@@ -131,6 +131,24 @@ class RowStructure(RowEditing):
         anchor, rows = self.view.current_row_id, self.clipboard
         self._ask(lambda dialog: row_verbs.pasted(dialog, rows, anchor, below=below))
 
+    # -- drafts --------------------------------------------------------------------------------------------------------
+
+    @property
+    def drafts_here(self) -> list[str]:
+        """The names of the drafts of the row under the cursor and of new rows beside it."""
+        if self.session is None or (row_id := self.view.current_row_id) is None:
+            return []
+        return self.drafts.keys_at(self.session.id, row_id)
+
+    def action_discard_draft(self) -> None:
+        """Forget the first of them; its text stays in the clipboard."""
+        if self.session is not None and (keys := self.drafts_here):
+            text = self.drop_draft(self.session.id, keys[0])
+            self.app.copy_to_clipboard(text or "")
+            self.app.notify("The draft is thrown away; its text is in the clipboard.", markup=False)
+            self.show_drafts()
+            self.refresh_bindings()
+
     # -- other sessions ------------------------------------------------------------------------------------------------
 
     def action_fork_here(self) -> None:

@@ -9,21 +9,40 @@ from textual import on
 from textual.app import ComposeResult
 from textual.containers import Vertical
 from textual.content import Content
+from textual.message import Message
 from textual.screen import ModalScreen
 from textual.widgets import TextArea
 
 from nova_tui.domain.safe_text import clean_line
+from nova_tui.tui.commands import CommandHost, bindings_of
 from nova_tui.tui.type_ahead import release_keys
-from nova_tui.tui.widgets.row_editor import RowEditor
+from nova_tui.tui.widgets.row_editor import KeepText, LeaveText
+from nova_tui.tui.widgets.text_box import TextBox
 
 
-class StageEditor(RowEditor):
+class StageEditor(TextBox, CommandHost):
     """The row's text in a box of its own."""
 
     DEFAULT_CSS: ClassVar[str] = """
-    StageEditor { layer: base; position: relative; height: 1fr; background: $background; }
-    StageEditor .text-area--cursor-line { background: $background; }
+    StageEditor { height: 1fr; }
     """
+
+    INTENTIONS = (KeepText, LeaveText)
+    BINDINGS = bindings_of(*INTENTIONS)
+
+    class Kept(Message):
+        """The person wants the text in the row."""
+
+    class Left(Message):
+        """The person leaves; the text may differ from the row's."""
+
+    def action_keep_text(self) -> None:
+        """Keep."""
+        self.post_message(self.Kept())
+
+    def action_leave_text(self) -> None:
+        """Leave."""
+        self.post_message(self.Left())
 
 
 class RowScreen(ModalScreen[str | None]):
@@ -65,14 +84,14 @@ class RowScreen(ModalScreen[str | None]):
         event.stop()
         self._typed(event.text_area.text)
 
-    @on(RowEditor.Kept)
-    def _kept(self, event: RowEditor.Kept) -> None:
+    @on(StageEditor.Kept)
+    def _kept(self, event: StageEditor.Kept) -> None:
         """Answer with the text."""
         event.stop()
-        self.dismiss(event.text)
+        self.dismiss(self.query_one(StageEditor).text)
 
-    @on(RowEditor.Left)
-    def _left(self, event: RowEditor.Left) -> None:
+    @on(StageEditor.Left)
+    def _left(self, event: StageEditor.Left) -> None:
         """Answer with nothing."""
         event.stop()
         self.dismiss(None)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import re
 from array import array
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from datetime import tzinfo
 from functools import partial
 from typing import Final
@@ -100,6 +100,13 @@ class DialogColumn(AnchoredView):
             item = self.item_of_id(row_id)
             if item is not None:
                 self.heights.set(item, height)
+
+    def annotate(self, notes: Mapping[str, str]) -> None:
+        """Let the labels of rows, by id, say something more."""
+        if notes != self.renderer.notes:
+            self.renderer.notes = dict(notes)
+            self._painter.forget_labels()
+            self.refresh()
 
     def find(self, pattern: re.Pattern[str] | None) -> None:
         """Mark what the pattern matches in the texts; None marks nothing."""

@@ -23,10 +23,12 @@ _STRANGERS: Final = 64
 class DialogRows:
     """The outline of a dialog and some of its rows: all of them, or those that were read last."""
 
-    __slots__ = ("_kept", "outline")
+    __slots__ = ("_kept", "added", "outline")
 
     def __init__(self, outline: DialogOutline, rows: Iterable[Row] = (), *, keep: int = KEPT) -> None:
         self.outline = outline
+        self.added: int | None = None
+        """Where a row stands that is not stored yet."""
         self._kept: BoundedCache[str, Row] = BoundedCache(keep)
         self.put(rows)
 
@@ -74,6 +76,21 @@ class DialogRows:
         left.put(row for row in self._kept.values() if row.id not in changed)
         left.put(changed.values())
         return left
+
+    def with_row(self, position: int, row: Row) -> DialogRows:
+        """Return the rows with one more that is not stored yet."""
+        more = DialogRows(self.outline.with_row(position, row), keep=self._kept.size + 1)
+        more.put(self._kept.values())
+        more.put((row,))
+        more.added = position
+        return more
+
+    def stored(self, span: Span) -> Span:
+        """Return a span of positions as the store counts them."""
+        if self.added is None:
+            return span
+        start, stop = span
+        return start - (start > self.added), stop - (stop > self.added)
 
     @property
     def is_whole(self) -> bool:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime, tzinfo
 from pathlib import PurePath
 from typing import Final
@@ -81,6 +81,8 @@ class RowRenderer:
         self.find: re.Pattern[str] | None = None
         self.folds = RowFolds()
         """Which rows are folded; who changes that forgets what was laid out."""
+        self.notes: Mapping[str, str] = {}
+        """What labels say besides what is known of the rows, by row id."""
         self.width = 0
         self.growing: str | None = None
         """The id of a row whose text grows; it is laid out again at its end only."""
@@ -189,7 +191,8 @@ class RowRenderer:
         names = ("role-hidden",) if row.hidden else (role,)
         who = str(row.role)
         said = self.render(row).summary
-        about = "".join(f" · {word}" for word in (*label_words(row, short=bool(said)), said) if word)
+        words = (*label_words(row, short=bool(said)), said, self.notes.get(row.id))
+        about = "".join(f" · {word}" for word in words if word)
         when = self._when(row, before)
         room = self.width - cell_len(when)
         if room < len(who) + 2:
