@@ -39,6 +39,8 @@ class PatternProcess:
         self, pattern: str, template: str, texts: Sequence[str], *, ignore_case: bool = False
     ) -> list[list[Place]]:
         """Return for each text where the pattern matches, with the template filled in; raise PatternError."""
+        if self._stopped.is_set():
+            self.close()  # it was killed, maybe just after its last answer
         self._stopped.clear()
         if self._process is None:
             self._start()

@@ -206,3 +206,11 @@ def test_a_change_meanwhile_is_looked_through_again(library: Library, monkeypatc
     with Search(Wanted("colour", "color")) as search:
         (entry,) = replace_in_sessions(library, [session.id], search)
     assert entry.after.dialog.rows[0].text == "the color of it"
+
+
+def test_a_search_that_was_stopped_while_idle_goes_on() -> None:
+    with Search(Wanted("a", "b", regex=True)) as search:
+        dialog = Dialog().add_user("a cat")
+        assert len(list(search.hits(dialog.rows))) == 2
+        search.stop()
+        assert len(list(search.hits(dialog.rows))) == 2

@@ -27,8 +27,8 @@ from nova_tui.tui.screens.difference_screen import DifferenceScreen
 from nova_tui.tui.screens.list_desk import ListDesk
 from nova_tui.tui.screens.main_commands import EVERYWHERE, ScreenCommand, told_of
 from nova_tui.tui.screens.panel_commands import PANELS
-from nova_tui.tui.screens.panels import Panels
 from nova_tui.tui.screens.prompt_screen import PromptScreen
+from nova_tui.tui.screens.session_panels import SessionPanels
 from nova_tui.tui.session_changes import Step
 from nova_tui.tui.storage_worker import StorageWorker
 from nova_tui.tui.type_ahead import hold_keys, release_keys
@@ -72,7 +72,7 @@ class GoToFilter(ScreenCommand):
         return isinstance(host, MainScreen) and host.sessions.total > 0
 
 
-class MainScreen(Panels):
+class MainScreen(SessionPanels):
     """Arranges the panes and carries their wishes to the store."""
 
     BLANK = True

@@ -107,5 +107,11 @@ class InspectSession(PanelCommand):
     id, keys, label = "screen.inspect_session", "I,ctrl+g", "inspect session"
 
 
-PANELS = (OpenInEditor, SessionInEditor, InspectRow, InspectSession, LintSession, ShowHistory)
+class FindAndReplace(PanelCommand):
+    """Find and replace in marked rows, the dialog, or marked or all listed sessions; every hit is shown first."""
+
+    id, keys, label, changes = "screen.replace", "ctrl+f", "replace", True
+
+
+PANELS = (OpenInEditor, SessionInEditor, InspectRow, InspectSession, LintSession, ShowHistory, FindAndReplace)
 """In the order of the help."""

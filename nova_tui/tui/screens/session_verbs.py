@@ -129,6 +129,12 @@ class SessionVerbs(ListHost):
         found = await self._storage.read(lambda library: library.store.summaries_of(session_ids))
         return f"“{clean_line(found[0].title, 60)}”" if found else "a session"
 
+    async def change_sessions(
+        self, session_ids: Sequence[str], verb_name: str, verb: Callable[[Session], Session], told: Told
+    ) -> BatchOutcome | None:
+        """Change sessions by a verb of the model, as one step of undo."""
+        return await self._run(lambda progress: self._batches.change(session_ids, verb_name, verb, progress), told)
+
     # -- verbs -------------------------------------------------------------------------------------------------------
 
     def action_new_session(self) -> None:

@@ -104,6 +104,11 @@ class SessionList(SessionColumn, can_focus=True, inherit_bindings=False):
         return self._ids[self.cursor] if self.cursor < len(self._ids) else None
 
     @property
+    def ids(self) -> Sequence[str]:
+        """All that are listed, in order."""
+        return self._ids
+
+    @property
     def marked(self) -> frozenset[str]:
         """The marked sessions, in the list or filtered out of it."""
         return frozenset(self._marks.ids)
