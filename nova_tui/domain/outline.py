@@ -13,6 +13,9 @@ from nova_tui.domain.session import Session
 
 ROLE_CODES: Final = {role: ord(role.value[0]) for role in Role}
 """The byte that stands for a role: u, a or s."""
+KIND_CODES: Final = {"tool_call": "t", "tool_result": "t", "thinking": "k", "compact_summary": "s", "event": "e"}
+"""The letter that stands for the kind of a hidden row; any other kind is 1, a row that is not hidden 0."""
+_KINDS: Final = frozenset("01" + "".join(KIND_CODES.values()))
 _ROLES: Final = {code: role for role, code in ROLE_CODES.items()}
 
 
@@ -29,12 +32,16 @@ class DialogOutline:
     """1 for a hidden row."""
     roles: bytes
     """The ROLE_CODES of the rows."""
+    kinds: str = ""
+    """What each hidden row is, by KIND_CODES; empty where that is not known."""
     positions: Mapping[str, int] = field(init=False, compare=False, repr=False)
     """Where each row stands, by id."""
 
     def __post_init__(self) -> None:
         sizes = {len(self.ids), len(self.chars), len(self.lines), len(self.hidden), len(self.roles)}
         odd = self.roles.translate(None, bytes(_ROLES)) or self.hidden.translate(None, b"\0\1")
+        if self.kinds and (len(self.kinds) != len(self.ids) or not _KINDS.issuperset(self.kinds)):
+            raise ValueError("the kinds of its rows do not fit")
         if len(sizes) != 1 or odd:
             raise ValueError("the outlines of its rows do not fit together")
         object.__setattr__(self, "positions", dict(zip(self.ids, range(len(self.ids)), strict=True)))
@@ -48,6 +55,7 @@ class DialogOutline:
             array("q", [row.text.count("\n") + 1 for row in rows]),
             bytes([row.hidden for row in rows]),
             bytes([ROLE_CODES[row.role] for row in rows]),
+            "".join([kind_code(row) if row.hidden else "0" for row in rows]),
         )
 
     def __len__(self) -> int:
@@ -67,6 +75,12 @@ class DialogOutline:
     def role(self, position: int) -> Role:
         """Return the role of a row."""
         return _ROLES[self.roles[position]]
+
+
+def kind_code(row: Row) -> str:
+    """Return the letter that stands for what a hidden row is."""
+    calls = row.metadata.get("function_calls")
+    return KIND_CODES.get(row.kind or "", "t" if isinstance(calls, list) and calls else "1")
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,22 +3,17 @@
 from __future__ import annotations
 
 import hashlib
-import json
-import os
-import tempfile
 from collections.abc import Mapping
-from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final
 
 from nova_tui.domain.ids import is_session_id
 from nova_tui.services.list_view import ListView
+from nova_tui.services.state_file import read_mapping, write_mapping
 
 NUMBERS: Final = range(1, 10)
 """The numbers under which views are kept."""
-MAX_FILE: Final = 100_000
-"""Bytes of a state file; anything larger is none of ours."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,28 +65,12 @@ def state_path(folder: Path, place: str, user_id: str) -> Path:
 
 def read_state(path: Path) -> ListState:
     """Return what the file holds; a damaged, foreign or missing one is as good as none."""
-    try:
-        if not path.is_file() or path.stat().st_size > MAX_FILE:
-            return ListState()
-        return ListState.from_mapping(json.loads(path.read_text(encoding="utf-8")))
-    except (OSError, ValueError, RecursionError):
-        return ListState()
+    return ListState.from_mapping(read_mapping(path))
 
 
 def write_state(path: Path, state: ListState) -> None:
     """Write the file, whole or not at all, for its owner only; where that fails the next start begins anew."""
-    temporary = None
-    with suppress(OSError):
-        try:
-            path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-            descriptor, temporary = tempfile.mkstemp(prefix=".list-", dir=path.parent)
-            with os.fdopen(descriptor, "w", encoding="utf-8") as file:
-                json.dump(state.to_mapping(), file)
-            Path(temporary).replace(path)
-            temporary = None
-        finally:
-            if temporary is not None:
-                Path(temporary).unlink()
+    write_mapping(path, state.to_mapping())
 
 
 def _number(value: object) -> int | None:

@@ -75,6 +75,18 @@ class CopyRows(Message):
         self.row_ids = row_ids
 
 
+class Choose(Message):
+    """Asks a person which of a few things is meant (answer, text, note); `done` is told the answer, if there is one."""
+
+    def __init__(self, question: str, choices: Sequence[tuple[str, str, str]], done: Callable[[str], None]) -> None:
+        super().__init__()
+        self.question, self.choices, self.done = question, choices, done
+
+
+class ShowOutline(Message):
+    """Asks for the outline of the dialog."""
+
+
 class LeavePane(Message):
     """Asks to go one step back from a pane."""
 

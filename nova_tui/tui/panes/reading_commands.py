@@ -41,5 +41,38 @@ class FoldAllRows(ReadingCommand):
     id, keys, label = "dialog.fold_all", "Z", "fold all"
 
 
-READING_COMMANDS = (FoldRow, FoldAllRows)
+class CycleTimes(ReadingCommand):
+    """Tell when rows were written by the clock, by how long ago that was, or not at all."""
+
+    id, keys, label = "dialog.times", "t", "times"
+
+
+class ShowOutline(ReadingCommand):
+    """List the user's rows and the chapters, to go to one of them."""
+
+    id, keys, label = "dialog.outline", "C", "outline"
+
+
+class RowAtHand(ReadingCommand):
+    """Something about the row under the cursor."""
+
+    @classmethod
+    def available(cls, host: Widget) -> bool:
+        """Need that row."""
+        return super().available(host) and isinstance(host, RowReading) and host.current_row is not None
+
+
+class CopyCode(RowAtHand):
+    """Copy a block of code of the row, as it was written."""
+
+    id, keys, label = "dialog.copy_code", "b", "copy code"
+
+
+class OpenLink(RowAtHand):
+    """Follow a link of the row; its address is shown before anything is opened."""
+
+    id, keys, label = "dialog.link", "l", "links"
+
+
+READING_COMMANDS = (FoldRow, FoldAllRows, ShowOutline, CopyCode, OpenLink, CycleTimes)
 """In the order of the help."""

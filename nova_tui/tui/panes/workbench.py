@@ -26,6 +26,7 @@ from nova_tui.tui.storage_worker import StorageWorker
 from nova_tui.tui.type_ahead import release_keys
 from nova_tui.tui.widgets.dialog_view import DialogView
 from nova_tui.tui.widgets.row_renderer import text_of
+from nova_tui.tui.widgets.text_selection import copied_words
 
 DRAFT_DELAY = 0.4
 """Seconds until what is typed is written down."""
@@ -129,6 +130,10 @@ class Workbench(RowChanges):
                 self.dialog.view.forget_asked()
         self._reading = False
 
+    async def read_window(self, session: SessionOutline, span: Span) -> Sequence[Row] | None:
+        """Read some rows of a session; None where it is another by now."""
+        return await self._storage.read(lambda library: rows_of(library.store, session, *span))
+
     @on(DialogView.SelectionWanted)
     @work
     async def _copy_selection(self, event: DialogView.SelectionWanted) -> None:
@@ -143,12 +148,13 @@ class Workbench(RowChanges):
             if rows is None:
                 return None
             chosen = [(position, rows[position - first]) for position in event.positions]
-            return text_of(chosen, event.width, event.selection)
+            return text_of(chosen, event.width, event.selection, event.folds)
 
         with reporting(self):
             text = await self._storage.read(work)
             if text is not None:
                 self.app.copy_to_clipboard(text)
+                self.app.notify(copied_words(text), timeout=2, markup=False)
 
     async def refresh_session(self, session_ids: Sequence[str]) -> None:
         """Show the session anew when it is among those that somebody changed; cursor, place and texts stay."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from textual.actions import SkipAction
 from textual.screen import Screen
 
 from nova_tui.domain.safe_text import clean_line
@@ -12,6 +13,8 @@ from nova_tui.tui.screens.help_lines import help_lines
 from nova_tui.tui.screens.help_screen import HelpScreen
 from nova_tui.tui.session_changes import Step
 from nova_tui.tui.type_ahead import hold_keys
+from nova_tui.tui.widgets.dialog_view import DialogView
+from nova_tui.tui.widgets.text_selection import copied_words
 
 
 class ScreenCommand(Command):
@@ -69,6 +72,15 @@ EVERYWHERE = (Undo, Redo, Help, Palette, ChangeTheme, SavePicture, Quit)
 
 class ProgramActions(Screen[Any]):
     """Carries out what concerns the program as a whole, on any screen that has these commands."""
+
+    def action_copy_text(self) -> None:
+        """Copy what is selected, and say how much that is."""
+        text = self.get_selected_text()
+        if text is None:
+            raise SkipAction
+        self.app.copy_to_clipboard(text)
+        if not any(view.reads_selection for view in self.query(DialogView)):
+            self.app.notify(copied_words(text), timeout=2, markup=False)
 
     def action_help(self) -> None:
         """Show the keys."""

@@ -12,7 +12,7 @@ from textual.app import ComposeResult
 from textual.containers import Horizontal
 from textual.widget import Widget
 
-from nova_tui.domain.safe_text import clean_line, safe_url
+from nova_tui.domain.safe_text import clean_line
 from nova_tui.services.library import Library
 from nova_tui.services.list_state import state_path
 from nova_tui.services.list_view import TRASH
@@ -23,16 +23,15 @@ from nova_tui.tui.panes.session_pane import SessionPane
 from nova_tui.tui.panes.workbench import Workbench
 from nova_tui.tui.reporting import reporting
 from nova_tui.tui.screens.conflict_screen import ConflictScreen, Resolution, mine_as_fork
+from nova_tui.tui.screens.dialog_questions import DialogQuestions
 from nova_tui.tui.screens.difference_screen import DifferenceScreen
 from nova_tui.tui.screens.list_desk import ListDesk
 from nova_tui.tui.screens.main_commands import EVERYWHERE, ScreenCommand, told_of
 from nova_tui.tui.screens.panel_commands import PANELS
-from nova_tui.tui.screens.prompt_screen import PromptScreen
 from nova_tui.tui.screens.session_panels import SessionPanels
 from nova_tui.tui.session_changes import Step
 from nova_tui.tui.storage_worker import StorageWorker
 from nova_tui.tui.type_ahead import hold_keys, release_keys
-from nova_tui.tui.widgets.dialog_view import DialogView
 from nova_tui.tui.widgets.footer_line import FooterLine
 from nova_tui.tui.widgets.header_line import HeaderLine
 from nova_tui.tui.widgets.session_list import SessionList
@@ -72,7 +71,7 @@ class GoToFilter(ScreenCommand):
         return isinstance(host, MainScreen) and host.sessions.total > 0
 
 
-class MainScreen(SessionPanels):
+class MainScreen(DialogQuestions, SessionPanels):
     """Arranges the panes and carries their wishes to the store."""
 
     BLANK = True
@@ -145,6 +144,7 @@ class MainScreen(SessionPanels):
     ) -> None:
         """Begin to show what the store holds; `states` is the folder that remembers how it was left."""
         self._place, self._states = place, states
+        self.bench.dialog.come_back(states)
         self.desk.capabilities = capabilities
         if read_only:
             self.desk.read_only = self.bench.dialog.read_only = True
@@ -255,16 +255,6 @@ class MainScreen(SessionPanels):
         event.stop()
         self.remove_class("-reading")
         self.sessions.focus_list()
-
-    @on(DialogView.LinkClicked)
-    @work
-    async def _link_clicked(self, event: DialogView.LinkClicked) -> None:
-        """Show the address and open it when the person wants that."""
-        answer = await self.app.push_screen_wait(
-            PromptScreen("Open this address in the browser?", event.url, "Enter opens, Esc leaves")
-        )
-        if answer and safe_url(answer):
-            self.app.open_url(answer)
 
     @on(Workbench.Saving)
     def _saving(self, event: Workbench.Saving) -> None:

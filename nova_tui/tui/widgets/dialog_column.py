@@ -25,9 +25,9 @@ from nova_tui.tui.widgets.dialog_source import FOLD_HEIGHT, DialogItems, RowHeig
 from nova_tui.tui.widgets.dialog_styles import PREFIX
 from nova_tui.tui.widgets.image_shelf import ImageShelf
 from nova_tui.tui.widgets.marks import Marks
-from nova_tui.tui.widgets.row_renderer import RowRenderer
+from nova_tui.tui.widgets.row_renderer import RowRenderer, text_of
 from nova_tui.tui.widgets.stable_strip import StableStrip
-from nova_tui.tui.widgets.text_selection import LINES, selected_text
+from nova_tui.tui.widgets.text_selection import LINES
 
 READING_WIDTH: Final = 100
 """Cells that text takes at most, however wide the window is."""
@@ -107,6 +107,12 @@ class DialogColumn(AnchoredView):
             self.renderer.notes = dict(notes)
             self._painter.forget_labels()
             self.refresh()
+
+    def show_times(self, times: str) -> None:
+        """Say in the labels when rows were written: one of TIMES."""
+        self.renderer.times = times
+        self._painter.forget()
+        self.refresh()
 
     def find(self, pattern: re.Pattern[str] | None) -> None:
         """Mark what the pattern matches in the texts; None marks nothing."""
@@ -248,7 +254,8 @@ class DialogColumn(AnchoredView):
             return self._painter.blank(width)
         position = self._items.row_at(item)
         if self._items.is_fold(item):
-            return self._painter.fold(self._items.rows_in(item), line, width)
+            count = self._items.rows_in(item)
+            return self._painter.fold(count, self._rows.outline.kinds[position : position + count], line, width)
         row, row_id = self._rows.row(position), self._rows.id(position)
         here = position == self._cursor
         cursor = here and self.has_focus
@@ -318,7 +325,7 @@ class DialogColumn(AnchoredView):
         if not self._rows:
             return None
         rows = [(at, row) for at in self.selected_positions(selection) if (row := self._rows.row(at)) is not None]
-        return selected_text(((at, self.renderer.render(row).lines) for at, row in rows), selection), "\n"
+        return text_of(rows, self.text_width, selection, self.renderer.folds), "\n"
 
     def selected_positions(self, selection: Selection) -> list[int]:
         """Return where the rows stand of which something is selected."""

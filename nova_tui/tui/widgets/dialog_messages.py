@@ -60,6 +60,7 @@ class DialogMessages:
         def __init__(self, view: DialogColumn, positions: Sequence[int], selection: Selection) -> None:
             super().__init__(view)
             self.positions, self.selection, self.width = positions, selection, view.text_width
+            self.folds = view.renderer.folds.copy()
 
     class MarksChanged(_About):
         """Other rows are marked now."""

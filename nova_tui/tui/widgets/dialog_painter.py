@@ -12,6 +12,7 @@ from textual.selection import Selection
 from textual.strip import Strip
 
 from nova_tui.domain.row import Role, Row
+from nova_tui.services.reading_state import RELATIVE
 from nova_tui.tui.widgets.bounded_cache import BoundedCache
 from nova_tui.tui.widgets.cells import fit
 from nova_tui.tui.widgets.row_renderer import RowRenderer
@@ -22,6 +23,8 @@ from nova_tui.tui.widgets.text_wrap import cropped
 GUTTER: Final = 3
 """Cells before the text: a blank, the bar of the role, a blank."""
 BARS: Final = {Role.USER: "▌", Role.ASSISTANT: "┃", Role.SYSTEM: "┆"}
+KIND_WORDS: Final = {"t": "tool", "k": "thinking", "e": "event", "s": "summary"}
+"""What hidden rows are called where all of them are of one kind."""
 CURSOR_BAR: Final = "█"
 """The bar of the row under the cursor, as long as the view has the focus."""
 
@@ -43,18 +46,20 @@ class DialogPainter:
         """Return an empty line."""
         return self._kept(("blank", width), lambda: self._strip([], width))
 
-    def fold(self, count: int, line: int, width: int) -> StableStrip:
-        """Return a line of a fold: the thin line, or the blank one after it."""
+    def fold(self, count: int, kinds: str, line: int, width: int) -> StableStrip:
+        """Return a line of a fold: the thin line, or the blank one after it; `kinds` are those of its rows."""
         if line:
             return self.blank(width)
-        words = f"{count:,} hidden row" + ("" if count == 1 else "s")
+        kind = KIND_WORDS.get(kinds[:1], "hidden") if kinds[:1] * len(kinds) == kinds else "hidden"
+        words = f"{count:,} {kind} row" + ("" if count == 1 else "s")
         text = fit(f" ┄┄ {words} ┄┄", min(width, GUTTER + self._renderer.width))
         style = self._renderer.palette.style("fold")
-        return self._kept(("fold", count, width), lambda: self._strip([Segment(text, style)], width))
+        return self._kept(("fold", words, width), lambda: self._strip([Segment(text, style)], width))
 
     def label(self, row: Row, before: Row | None, width: int, state: str, *, marked: bool) -> StableStrip:
         """Return the label line of a row; `state` is "", "cursor" or "current" (the cursor where the focus is)."""
-        key = ("label", row.id, id(row), id(before), state, marked, width)
+        when = self._renderer.when(row, before) if self._renderer.times == RELATIVE else ""
+        key = ("label", row.id, id(row), id(before), state, marked, width, when)
 
         def paint() -> StableStrip:
             gutter = self._gutter(row, cursor=state == "current", state=state)

@@ -21,6 +21,9 @@ from nova_tui.tui.widgets.dialog_styles import COMPONENTS, DIALOG_CSS, PREFIX
 from nova_tui.tui.widgets.folding_column import FoldingColumn
 from nova_tui.tui.widgets.palette import LINK
 
+RIGHT = 3
+"""The number of the right mouse button."""
+
 
 class DialogView(FoldingColumn, DialogMessages, can_focus=True, inherit_bindings=False):
     """Shows the rows of a dialog with a cursor on one of them, and says what is asked of it."""
@@ -60,6 +63,8 @@ class DialogView(FoldingColumn, DialogMessages, can_focus=True, inherit_bindings
         super().__init__(name=name, id=id, classes=classes, zone=zone)
         self._current: str | None = None
         self._link: str | None = None
+        self.reads_selection = False
+        """Whether the text that was selected last is still to be read."""
 
     # -- what is shown -----------------------------------------------------------------------------------------------
 
@@ -93,7 +98,8 @@ class DialogView(FoldingColumn, DialogMessages, can_focus=True, inherit_bindings
     def get_selection(self, selection: Selection) -> tuple[str, str] | None:
         """Return the selected text, as far as its rows are there; the rest is asked for."""
         positions = self.selected_positions(selection) if self._rows else []
-        if self._rows.lacking(positions):
+        self.reads_selection = bool(self._rows.lacking(positions))
+        if self.reads_selection:
             self.post_message(self.SelectionWanted(self, positions, selection))
         return super().get_selection(selection)
 
@@ -169,12 +175,14 @@ class DialogView(FoldingColumn, DialogMessages, can_focus=True, inherit_bindings
         stop = self._items.next_row(item, -1) if stop is None else stop
         return self._items.row_at(item if stop is None else stop)
 
-    def move_cursor_to(self, row_id: str) -> bool:
-        """Move the cursor to a row and show it; False when it is folded away or not in the dialog."""
+    def move_cursor_to(self, row_id: str, *, top: bool = False) -> bool:
+        """Move the cursor to a row and show it, at the top if wanted; False when it is folded away or not there."""
         item = self.item_of_id(row_id)
         if item is None:
             return False
         self._set_cursor(item)
+        if top:
+            self.put_item(item, 0)
         self.show_item(item)
         return True
 
@@ -219,7 +227,7 @@ class DialogView(FoldingColumn, DialogMessages, can_focus=True, inherit_bindings
     async def _on_click(self, event: events.Click) -> None:
         """Open a link, or move the cursor; a second click edits. (Textual's own would select all rows.)"""
         event.prevent_default()
-        if self.text_selection is not None:
+        if self.text_selection is not None or event.button == RIGHT:
             return
         url = event.style.meta.get(LINK)
         if url and event.chain == 1:
@@ -236,6 +244,12 @@ class DialogView(FoldingColumn, DialogMessages, can_focus=True, inherit_bindings
             self._marks_changed()
         elif event.chain == 2:
             self.action_request_edit()
+
+    async def _on_mouse_down(self, event: events.MouseDown) -> None:
+        """Copy what is selected by the right button."""
+        if event.button == RIGHT and self.text_selection is not None:
+            event.stop()
+            self.call_next(self.run_action, "screen.copy_text")
 
     def _on_mouse_move(self, event: events.MouseMove) -> None:
         """Show where the link under the mouse leads."""

@@ -18,6 +18,8 @@ MAX_CHARACTERS: Final = 40_000
 """Characters of one text that are read; what follows is counted, not shown."""
 MAX_LINES: Final = 2_000
 """Lines of one text that are read."""
+MAX_CODE_TEXT: Final = 200_000
+"""Characters of one text in which code is looked for."""
 MAX_DEPTH: Final = 6
 """Nested quotes and lists that are indented; deeper ones stand where the last one does."""
 
@@ -73,6 +75,15 @@ def parse(text: str) -> list[Block]:
     if note:
         blocks.append(Block("note", note))
     return blocks
+
+
+def code_of(text: str) -> list[tuple[str, str]]:
+    """Return the code of a text as it was written: each block's language (or nothing) and its text."""
+    head, _ = shortened(text, MAX_CODE_TEXT, MAX_CODE_TEXT)
+    if head.count("[") > _MAX_BRACKETS:
+        return []
+    blocks = [token for token in _parser().parse(head) if token.type in {"fence", "code_block"}]
+    return [(token.info.split()[0] if token.info.split() else "", token.content.rstrip("\n")) for token in blocks]
 
 
 def last_block_start(text: str) -> int:

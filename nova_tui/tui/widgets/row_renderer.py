@@ -17,6 +17,7 @@ from textual.selection import Selection
 from nova_tui.domain.row import FunctionCall, Image, Row
 from nova_tui.domain.safe_text import to_json
 from nova_tui.domain.times import now
+from nova_tui.services.reading_state import ABSOLUTE, RELATIVE
 from nova_tui.tui.widgets import code_spans
 from nova_tui.tui.widgets.bounded_cache import BoundedCache
 from nova_tui.tui.widgets.cells import fit, shown, shown_line
@@ -25,11 +26,11 @@ from nova_tui.tui.widgets.markdown_blocks import Block, parse, shortened
 from nova_tui.tui.widgets.markdown_inline import Span
 from nova_tui.tui.widgets.markdown_layout import Line, layout
 from nova_tui.tui.widgets.palette import Palette, Resolve
-from nova_tui.tui.widgets.relative_time import clock_time, day_name, same_day
+from nova_tui.tui.widgets.relative_time import clock_time, day_name, relative_time, same_day
 from nova_tui.tui.widgets.row_folds import RowFolds, call_line, head_of, is_tool, summary
 from nova_tui.tui.widgets.row_growth import RowGrowth
 from nova_tui.tui.widgets.stable_strip import StableStrip
-from nova_tui.tui.widgets.text_selection import selected_text
+from nova_tui.tui.widgets.text_selection import is_inside, selected_text
 
 KEPT_ROWS: Final = 96
 """Laid-out rows that are kept."""
@@ -78,6 +79,8 @@ class RowRenderer:
     def __init__(self, resolve: Resolve, zone: tzinfo | None = None, images: ImageShelf | None = None) -> None:
         self.zone = zone
         self._images = images
+        self.times = ABSOLUTE
+        """How the label says when a row was written: one of TIMES."""
         self.find: re.Pattern[str] | None = None
         self.folds = RowFolds()
         """Which rows are folded; who changes that forgets what was laid out."""
@@ -193,7 +196,7 @@ class RowRenderer:
         said = self.render(row).summary
         words = (*label_words(row, short=bool(said)), said, self.notes.get(row.id))
         about = "".join(f" · {word}" for word in words if word)
-        when = self._when(row, before)
+        when = self.when(row, before)
         room = self.width - cell_len(when)
         if room < len(who) + 2:
             room, when = self.width, ""
@@ -201,21 +204,39 @@ class RowRenderer:
         parts = ((who, ("label", *names, *over)), (about, ("label-about", *over)), (when, ("label-time", *over)))
         return [Segment(text, style(*names)) for text, names in parts if text]
 
-    def _when(self, row: Row, before: Row | None) -> str:
+    def when(self, row: Row, before: Row | None) -> str:
         """Return the time of a row; with its day where that is another than the row's before."""
-        clock = clock_time(row.timestamp, self.zone)
         today: datetime = now()
+        if self.times != ABSOLUTE:
+            return relative_time(row.timestamp, today, self.zone) if self.times == RELATIVE else ""
+        clock = clock_time(row.timestamp, self.zone)
         reference = before.timestamp if before is not None else today
         if same_day(row.timestamp, reference, self.zone):
             return clock
         return f"{day_name(row.timestamp, today, self.zone)}  {clock}"
 
 
-def text_of(rows: Iterable[tuple[int, Row]], width: int, selection: Selection) -> str:
-    """Return the selected text of rows (position, row); needs no screen, so any thread may do it."""
-    renderer = RowRenderer(lambda _names: Style.null())
-    renderer.width = width
-    return selected_text(((position, renderer.render(row).lines) for position, row in rows), selection)
+def text_of(rows: Iterable[tuple[int, Row]], width: int, selection: Selection, folds: RowFolds | None = None) -> str:
+    """Return the selected text of rows (position, row); needs no screen, so any thread may do it.
+
+    Of a folded row that is selected from its beginning to its end all is copied, else what is seen of it.
+    """
+    seen, whole = (RowRenderer(lambda _names: Style.null()) for _ in range(2))
+    seen.width = whole.width = width
+    seen.folds = folds or seen.folds
+    whole.folds.set_every(False)
+    texts = []
+    for position, row in rows:
+        laid = seen.render(row)
+        if is_inside(selection, position, len(laid.lines)):
+            if shortened(row.text)[1]:
+                texts.append(shown(row.text).strip("\n"))
+                continue
+            laid = whole.render(row)
+            texts.append(selected_text([(position, laid.lines)], Selection(None, None)))
+        else:
+            texts.append(selected_text([(position, laid.lines)], selection))
+    return "\n\n".join(filter(None, texts))
 
 
 def label_words(row: Row, *, short: bool = False) -> list[str]:
@@ -246,6 +267,21 @@ def folded_blocks(row: Row, width: int) -> list[Block]:
         blocks.append(Block("note", more, gap=None))
     blocks += [_image_block(image) for image in row.images or ()]
     return blocks + [Block("call", call_line(call)) for call in row.function_calls]
+
+
+def row_links(row: Row) -> list[tuple[str, str]]:
+    """Return the links of a row in their order, each address once: its text and where it leads."""
+    links: dict[str, str] = {}
+    for block in row_blocks(row):
+        texts = [
+            (block.text, block.spans),
+            *(cell for cells in (block.table.rows if block.table else ()) for cell in cells),
+        ]
+        for text, spans in texts:
+            for span in sorted(spans):
+                if span.url:
+                    links.setdefault(span.url, " ".join(text[span.start : span.end].split()))
+    return [(text, url) for url, text in links.items()]
 
 
 def row_blocks(row: Row) -> list[Block]:

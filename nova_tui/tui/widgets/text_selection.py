@@ -34,6 +34,13 @@ def span_in(selection: Selection | None, row: int, line: int, length: int) -> tu
     return min(start, length), length if end == -1 else min(end, length)
 
 
+def is_inside(selection: Selection, row: int, lines: int) -> bool:
+    """Tell whether a row of so many lines is selected from before its first character to behind its last line."""
+    start, end = selection
+    begins = start is None or start.y < key_of(row, 1) or (start.y == key_of(row, 1) and start.x == 0)
+    return begins and (end is None or end.y > key_of(row, lines))
+
+
 def with_offsets(line: Line, row: int, number: int) -> list[Segment]:
     """Return the segments of a line with their places in it, by which Textual finds what is under the pointer."""
     return list(Strip(line.segments).apply_offsets(0, key_of(row, number)))
@@ -72,3 +79,10 @@ def selected_text(rows: Iterable[tuple[int, Sequence[Line]]], selection: Selecti
         if pieces:
             texts.append("".join(pieces))
     return "\n\n".join(texts)
+
+
+def copied_words(text: str) -> str:
+    """Say how much of a selection is in the clipboard now."""
+    lines = text.count("\n") + 1
+    counted = f"{lines:,} lines, " if lines > 1 else ""
+    return f"Selection copied: {counted}{len(text):,} character{'' if len(text) == 1 else 's'}."
