@@ -5,10 +5,13 @@ from __future__ import annotations
 import dataclasses
 
 import pytest
+from textual.geometry import Offset
+from textual.selection import Selection
 
 from nova_tui.domain.row import FunctionCall, Role, Row
 from nova_tui.tui.widgets.dialog_view import DialogView
 from nova_tui.tui.widgets.row_folds import HEAD, HUGE, LONG, head_of, summary
+from nova_tui.tui.widgets.text_selection import key_of
 from tests.tui.widgets.dialogs import painted, row, showing, simple
 
 MEGABYTE = 1_000_000
@@ -203,3 +206,41 @@ async def test_the_first_lines_of_wide_characters_fill_as_many_lines() -> None:
     head, more = head_of("退款" * 500, 20)
     assert head == "退款" * 40
     assert more == "… 920 more characters"
+
+
+# -- copying -----------------------------------------------------------------------------------------------------------
+
+
+async def test_a_folded_row_that_is_selected_whole_is_copied_whole() -> None:
+    rows = [row(0), long_row(1, 30), called(2, function_name="f", parameters={"a": 1}, result="ok"), row(3)]
+    async with showing(rows, size=(60, 60)) as (_, view, _pilot):
+        view.fold_every_row(True)
+        over_all = Selection(Offset(0, key_of(0, 1)), Offset(4, key_of(3, 1)))
+        copied = view.get_selection(over_all)
+        assert copied is not None
+        assert copied[0].startswith("Text 0\n\nLine 1\nLine 2")
+        assert "Line 30\n\n▸ f" in copied[0]
+        assert copied[0].endswith("ok\n\nText")
+        a_part = Selection(Offset(0, key_of(0, 1)), Offset(4, key_of(1, 3)))
+        assert view.get_selection(a_part) == ("Text 0\n\nLine 1\nLine 2\nLine", "\n")
+
+
+async def test_a_huge_row_that_is_selected_whole_is_copied_whole() -> None:
+    text = "word and more\n" * 100_000
+    async with showing([row(0), row(1, text), row(2)]) as (_, view, _pilot):
+        copied = view.get_selection(Selection(None, None))
+        assert copied is not None
+        assert copied[0] == f"Text 0\n\n{text.strip()}\n\nText 2"
+
+
+async def test_the_right_button_copies_what_is_selected(monkeypatch: pytest.MonkeyPatch) -> None:
+    async with showing(simple(9)) as (app, view, pilot):
+        await pilot.mouse_down(view, offset=(5, 1))
+        await pilot.hover(view, offset=(6, 4))
+        await pilot.mouse_up(view, offset=(6, 4))
+        await pilot.pause()
+        selected = app.screen.get_selected_text()
+        assert selected
+        await pilot.mouse_down(view, offset=(20, 10), button=3)
+        await pilot.pause()
+        assert app.clipboard == selected
