@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from typing import Protocol
@@ -98,6 +98,22 @@ class SessionChanges:
 
         def work(library: Library) -> Session:
             return library.store.save(make(self._base(library.store, shown)), note)
+
+        async with self.turn:
+            saved = await self._storage.write(work)
+            self.log.record(Change(saved.id, created=True))
+            return saved
+
+    async def merge(self, session_ids: Sequence[str]) -> Session:
+        """Store a new session with copies of the rows of sessions, one session behind the other."""
+
+        def work(library: Library) -> Session:
+            first, *others = (library.store.load(session_id) for session_id in session_ids)
+            merged = first.merged_with(*others)
+            return library.store.save(
+                merged.with_title(f"{first.title} (merged)", at=merged.created_at),
+                f"merge of {len(session_ids)} sessions",
+            )
 
         async with self.turn:
             saved = await self._storage.write(work)

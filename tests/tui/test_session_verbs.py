@@ -252,3 +252,20 @@ async def test_a_store_for_reading_offers_no_changes() -> None:
         assert on.titles() == ["One", "Two", "Three"]
         assert starred(on) == []
         assert not isinstance(on.app.screen, TagScreen)
+
+
+async def test_marked_sessions_are_merged_as_they_are_listed() -> None:
+    one = titled("One", ("user", "A"), ("assistant", "B"), hour=2)
+    two = titled("Two", ("user", "C"), hour=1)
+    async with stage([one, two]) as on:
+        await on.press("ampersand")
+        assert on.titles() == ["One", "Two"], "one alone is not merged"
+        await on.press("space", "space", "ampersand")
+        assert on.titles() == ["One (merged)", "One", "Two"]
+        assert [text for _, text, _ in on.texts("One (merged)")] == ["A", "B", "C"]
+        merged = on.store.list("alice")[0]
+        assert on.main.sessions.session_list.current_id == merged.id
+        assert not on.main.sessions.session_list.marked
+        assert on.store.history(merged.id)[0].note == "merge of 2 sessions"
+        await on.press("u")
+        assert on.titles() == ["One", "Two"]

@@ -129,6 +129,17 @@ class ForkSession(ChangeChosen):
     id, keys, label, footer = "list.fork", "f", "fork", False
 
 
+class MergeSessions(ChangeChosen):
+    """Make a new session of the rows of the marked ones, one behind the other as they are listed."""
+
+    id, keys, label, footer = "list.merge", "ampersand", "merge", False
+
+    @classmethod
+    def available(cls, host: Widget) -> bool:
+        """Need two sessions at least."""
+        return super().available(host) and isinstance(host, ListHost) and len(host.targets) > 1
+
+
 class RestoreSessions(ChangeChosen):
     """Take the sessions out of the trash."""
 
@@ -303,7 +314,8 @@ class StopWork(DeskCommand):
 
 VERBS: tuple[type[Command], ...] = (
     NewSession, RenameSession, TagSessions, StarSessions, ArchiveSessions, DeleteSessions, DuplicateSessions,
-    ForkSession, RestoreSessions, PurgeSessions, ExportSessions, RecordSessions, CopySessions, CopySessionsAs,
+    ForkSession, MergeSessions, RestoreSessions, PurgeSessions, ExportSessions, RecordSessions, CopySessions,
+    CopySessionsAs,
 )  # fmt: skip
 """What is done with sessions."""
 VIEWS: tuple[type[Command], ...] = (

@@ -284,6 +284,18 @@ class SessionVerbs(ListHost):
         if outcome is not None and len(outcome.changes) == 1:
             self.pane.reload(keep=outcome.session_ids[0])
 
+    @work
+    async def action_merge_sessions(self) -> None:
+        """Store a session with the rows of the marked ones; the cursor goes there."""
+        targets = self.targets
+        with reporting(self):
+            merged = await self._changes.merge(targets)
+            self.pane.session_list.clear_marks()
+            self.pane.recount()
+            self.pane.reload(keep=merged.id)
+            name = clean_line(merged.title, 60)
+            self.app.notify(f"“{name}” holds the rows of {count_of(len(targets))}.", markup=False)
+
     def action_restore_sessions(self) -> None:
         """Take the sessions out of the trash."""
         hold_keys(self)
