@@ -163,7 +163,7 @@ def raw_load(source: Path, path: Path) -> None:
                 "seq": seq, "id": session["id"], "user_id": "alice", "revision": 1, "title": title,
                 "folded_title": title.lower(), "created_at": created, "updated_at": updated, "rows": len(found),
                 "hidden_rows": 0, "starred": 0, "archived": 0, "tags": "[]", "source": None, "deleted_at": None,
-                "app_data": json.dumps(session["app_data"]), "named": title,
+                "app_data": json.dumps(session["app_data"]), "named": title, "crc": 0, "damage": None,
             }  # fmt: skip
             raw.execute(
                 f"INSERT INTO sessions({', '.join(values)}) VALUES ({', '.join('?' * len(values))})", [*values.values()]
