@@ -7,11 +7,13 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+from nova_tui.domain.errors import INTERRUPTED, StoreUnavailable
 from nova_tui.domain.outline import RowWindow, SessionOutline
 from nova_tui.domain.query import parse_query
 from nova_tui.domain.search import COUNTED, SearchHit, SessionHits
 from nova_tui.domain.session import Session
 from nova_tui.domain.session_filter import parse_filter
+from nova_tui.domain.session_ids import SessionIds
 from nova_tui.domain.summary import SessionSummary
 from nova_tui.storage.provider import SessionStorageProvider, sort_key
 from nova_tui.storage.session_list import SessionList
@@ -61,7 +63,14 @@ class SqliteStore(SqliteCare):
     def session_ids(self, user_id: str, *, filter: str | None = None, sort: str = "updated") -> Sequence[str]:
         """Return the ids of all sessions that `summaries` would page through."""
         where, values, order = self._listed(user_id, filter, sort)
-        return [found for (found,) in self.connection.query(f"SELECT id FROM sessions {where} {order}", values)]
+        wanted = f"SELECT id FROM sessions {where} {order}"
+        try:
+            return SessionIds.of(found for (found,) in self.connection.each(wanted, values))
+        except (StoreUnavailable, TypeError, ValueError) as error:
+            if isinstance(error, StoreUnavailable) and error.reason == INTERRUPTED:
+                raise
+            # a damaged id is none; what is wrong else is said, or waited for
+            return [found for (found,) in self.connection.query(wanted, values)]
 
     def summaries_of(self, session_ids: Iterable[str]) -> Sequence[SessionSummary]:
         """Return what a list shows of these sessions."""
