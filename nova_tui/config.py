@@ -23,7 +23,7 @@ APP: Final = "nova-tui"
 CONFIG_VARIABLE: Final = "NOVA_TUI_CONFIG"
 VARIABLES: Final = {"store": "NOVA_TUI_STORE", "user": "NOVA_TUI_USER"}
 """The environment variable of a setting."""
-KEYS: Final = ("store", "user", "theme")
+KEYS: Final = ("store", "user", "theme", "motion")
 """What a configuration file may set, as a text each."""
 KEYMAP: Final = "keys"
 """What it may set as a mapping of binding ids to keys."""
@@ -31,6 +31,8 @@ MAX_FILE: Final = 1_000_000
 """Bytes of a configuration file; anything larger is none."""
 DEFAULT: Final = "default"
 DEFAULT_THEME: Final = "nova-dark"
+MOTIONS: Final = ("full", "reduced")
+"""Whether things may move on the screen; the first is the default."""
 _THEME_NAME: Final = re.compile(r"[a-z0-9-]{1,40}")
 
 
@@ -57,6 +59,8 @@ class Settings:
     user: Setting
     theme: Setting
     """The name of a theme."""
+    motion: Setting = Setting(MOTIONS[0], DEFAULT)
+    """One of MOTIONS: `reduced` lets nothing be animated, typed or streamed."""
     keys: Mapping[str, str] = field(default_factory=dict)
     """Other keys for the screen: the id of a binding, and its keys separated by commas. Ids are checked where the
     screen is known."""
@@ -161,6 +165,8 @@ def _default(key: str) -> str:
     """Return what a setting is where nobody set it."""
     if key == "store":
         return str(default_store_path())
+    if key == "motion":
+        return MOTIONS[0]
     return login_name() if key == "user" else DEFAULT_THEME
 
 
@@ -226,6 +232,9 @@ def _checked(path: Path, key: str, value: Any, problems: list[ConfigError]) -> s
         return None
     if not isinstance(value, str) or not value.strip():
         problems.append(ConfigError(str(path), key, f"it needs a text, not {_kind(value)}"))
+        return None
+    if key == "motion" and value not in MOTIONS:
+        problems.append(ConfigError(str(path), key, f"it is one of {', '.join(MOTIONS)}"))
         return None
     return _anchored(value, path.parent) if key == "store" else value
 

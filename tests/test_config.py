@@ -59,6 +59,16 @@ def test_an_option_wins_over_a_variable_over_the_file(tmp_path: Path) -> None:
     assert read_settings(Options(other), environment).theme.value == "dusk"
 
 
+def test_motion_is_full_or_reduced(tmp_path: Path) -> None:
+    assert settings_of(tmp_path).motion.value == "full"
+    assert settings_of(tmp_path, "motion: reduced\n").motion.value == "reduced"
+    wrong = settings_of(tmp_path, "motion: none\n")
+    assert wrong.motion.value == "full"
+    assert [str(problem) for problem in wrong.problems] == [
+        f"{tmp_path / 'config.yaml'}: motion: it is one of full, reduced"
+    ]
+
+
 def test_an_empty_variable_says_nothing(tmp_path: Path) -> None:
     settings = settings_of(tmp_path, "user: filer\n", NOVA_TUI_USER="", NOVA_TUI_STORE="")
     assert settings.user.value == "filer"

@@ -234,6 +234,8 @@ def run_screen(
         play=play,
         config=settings.path if settings.path.exists() else None,
     )
+    if settings.motion.value == "reduced":
+        app.animation_level = "none"
     end_on_signals(app.end_by_signal)
     app.run()
     return app.return_code or 0

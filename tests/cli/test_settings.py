@@ -35,6 +35,7 @@ def test_config_shows_values_and_sources(nova: Nova) -> None:
         ["store", "memory:", "--store"],
         ["user", "alice", "NOVA_TUI_USER"],
         ["theme", "paper", path],
+        ["motion", "full", "default"],
     ]
     assert nova.ok("config") == nova.ok("config", "show")
     assert "default" in nova.ok("config", NOVA_TUI_USER="", NOVA_TUI_STORE="")

@@ -49,6 +49,18 @@ class PreviousUserRow(PlayerCommand):
     id, keys, label = "player.previous_user", "up", "previous user row"
 
 
+class ScrollDown(PlayerCommand):
+    """Show what is further down in the dialog; the performance rests, and going on leads back."""
+
+    id, keys, label = "player.scroll_down", "j,ctrl+d", "scroll down"
+
+
+class ScrollUp(PlayerCommand):
+    """Show what is further up in the dialog; the performance rests, and going on leads back."""
+
+    id, keys, label = "player.scroll_up", "k,ctrl+u", "scroll up"
+
+
 class Slower(PlayerCommand):
     """Play slower."""
 
@@ -156,9 +168,9 @@ class LeavePlayer(PlayerCommand):
 
 
 COMMANDS: tuple[type[Command], ...] = (
-    Pause, NextOnStage, BackOnStage, NextUserRow, PreviousUserRow, Slower, Faster, NormalSpeed, NextChapter,
-    PreviousChapter, FromStart, ToEnd, Instant, Step, Presenter, Blank, Notes, Status, EditOnStage, RecordPerformance,
-    LeavePlayer,
+    Pause, NextOnStage, BackOnStage, NextUserRow, PreviousUserRow, ScrollDown, ScrollUp, Slower, Faster, NormalSpeed,
+    NextChapter, PreviousChapter, FromStart, ToEnd, Instant, Step, Presenter, Blank, Notes, Status, EditOnStage,
+    RecordPerformance, LeavePlayer,
     Help, Palette, ChangeTheme,
 )  # fmt: skip
 """All of them, as help and footer list them."""

@@ -236,6 +236,19 @@ class PlayerScreen(ProgramActions, CommandHost):
         """Go to the previous row of the user."""
         self._do(lambda: self.head.user_row(-1))
 
+    def action_scroll_down(self) -> None:
+        """Look further down."""
+        self._scroll(0.5)
+
+    def action_scroll_up(self) -> None:
+        """Look further up."""
+        self._scroll(-0.5)
+
+    def _scroll(self, pages: float) -> None:
+        """Rest, and scroll the dialog; what is shown next is shown at its end again."""
+        self._do(self.head.pause)
+        self.query_one(Stage).scroll_pages(pages)
+
     def action_slower(self) -> None:
         """Play slower."""
         self._do(lambda: self.head.faster(-1))

@@ -114,9 +114,9 @@ class DialogColumn(AnchoredView):
         self._painter.forget()
         self.refresh()
 
-    def find(self, pattern: re.Pattern[str] | None) -> None:
-        """Mark what the pattern matches in the texts; None marks nothing."""
-        self.renderer.find = pattern
+    def find(self, pattern: re.Pattern[str] | None, row_id: str | None = None) -> None:
+        """Mark what the pattern matches in the texts, or in that of one row; None marks nothing."""
+        self.renderer.find, self.renderer.find_in = pattern, row_id
         self.renderer.forget_laid()
         self.refresh()
 

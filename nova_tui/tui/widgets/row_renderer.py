@@ -82,6 +82,8 @@ class RowRenderer:
         self.times = ABSOLUTE
         """How the label says when a row was written: one of TIMES."""
         self.find: re.Pattern[str] | None = None
+        self.find_in: str | None = None
+        """The id of the only row in which matches are marked; None for all rows."""
         self.folds = RowFolds()
         """Which rows are folded; who changes that forgets what was laid out."""
         self.notes: Mapping[str, str] = {}
@@ -146,19 +148,20 @@ class RowRenderer:
             )
 
         palette = self.dim_palette if row.hidden else self.palette
+        find = self.find if self.find_in in (None, row.id) else None
         if row.id == self.growing:
-            return LaidRow(row, self.growth.lines(row.text, self.width, palette, color, self.find), frozenset(missing))
+            return LaidRow(row, self.growth.lines(row.text, self.width, palette, color, find), frozenset(missing))
         if self.folds.folded(row):
             blocks = folded_blocks(row, self.width)
             said = "" if blocks else summary(row)
-            lines = layout(blocks, self.width, palette, color, self.find)
+            lines = layout(blocks, self.width, palette, color, find)
             return LaidRow(row, lines, frozenset(missing), folded=True, summary=said)
         images = iter(row.images or ())
 
         def picture(block: Block) -> Sequence[Line]:
             return self._picture(next(images), palette) if block.kind == "image" else ()
 
-        lines = layout(self._blocks(row), self.width, palette, color, self.find, picture)
+        lines = layout(self._blocks(row), self.width, palette, color, find, picture)
         return LaidRow(row, lines, frozenset(missing))
 
     def _picture(self, image: Image, palette: Palette) -> Sequence[Line]:

@@ -178,6 +178,10 @@ class Stage(Vertical):
         caption.show(state.caption)
         return True
 
+    def scroll_pages(self, pages: float) -> None:
+        """Scroll the dialog, until something else is shown of it."""
+        self.view.scroll_lines(round(pages * max(2, self.view.window.height - 2)))
+
     def _show_frame(self) -> None:
         """Keep a line for captions where there are any, so that nothing jumps when one comes."""
         captions = any(scene_row.cue.caption for scene_row in self._scene.rows)
@@ -209,7 +213,8 @@ class Stage(Vertical):
             for start, end in scene_row.lit:
                 words += [line.strip(" \t*_`#>|-") for line in scene_row.row.text[start:end].split("\n")]
         wanted = sorted({word for word in words if word}, key=len, reverse=True)
-        self.view.find(re.compile("|".join(map(re.escape, wanted))) if wanted else None)
+        pattern = re.compile("|".join(map(re.escape, wanted))) if wanted else None
+        self.view.find(pattern, None if row is None else self._scene.rows[row].row.id)
 
 
 def _partly(scene_row: SceneRow, text: str) -> Row:
