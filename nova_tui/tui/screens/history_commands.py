@@ -79,6 +79,12 @@ class ShowDifference(HistoryCommand):
         return isinstance(host, HistoryHost) and host.is_mounted and host.pair is not None
 
 
+class CompareRevisions(ShowDifference):
+    """Show two revisions side by side; old rows can be copied into what is now."""
+
+    id, keys, label = "history.compare", "c", "side by side"
+
+
 class HiddenInPast(HistoryCommand):
     """Show hidden rows in full, or fold them to a thin line."""
 

@@ -23,6 +23,7 @@ from nova_tui.tui.commands import bindings_of
 from nova_tui.tui.reporting import reporting
 from nova_tui.tui.screens.difference_screen import DifferenceScreen
 from nova_tui.tui.screens.history_commands import (
+    CompareRevisions,
     HiddenInPast,
     HistoryHost,
     LeaveHistory,
@@ -60,7 +61,7 @@ class PastView(DialogView, inherit_bindings=False):
 
 
 class HistoryScreen(HistoryHost):
-    """Walks the revisions; answers with the number of the one to restore, or None."""
+    """Walks the revisions; answers with the number of the one to restore, with two to compare, or None."""
 
     HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (70, "-medium"), (110, "-wide")]
     DEFAULT_CSS: ClassVar[str] = """
@@ -79,16 +80,32 @@ class HistoryScreen(HistoryHost):
         &.-narrow #revisions { width: 1fr; height: 40%; }
     }
     """
-    INTENTIONS = (RestoreRevision, MarkRevision, ShowDifference, HiddenInPast, LeaveHistory, Help, Palette)
+    INTENTIONS = (
+        RestoreRevision,
+        MarkRevision,
+        ShowDifference,
+        CompareRevisions,
+        HiddenInPast,
+        LeaveHistory,
+        Help,
+        Palette,
+    )
     BINDINGS = bindings_of(*INTENTIONS)
 
     def __init__(
-        self, storage: StorageWorker, session: Session, revisions: Sequence[Revision], *, read_only: bool = False
+        self,
+        storage: StorageWorker,
+        session: Session,
+        revisions: Sequence[Revision],
+        *,
+        read_only: bool = False,
+        at: int | None = None,
     ) -> None:
-        """Show the revisions of a session, the newest first."""
+        """Show the revisions of a session, the newest first; the cursor begins at the number `at`."""
         super().__init__()
         self._storage, self._session_id, self._name = storage, session.id, session.title
         self.revisions, self.read_only = revisions, read_only
+        self._at = at
         self.past: Past | None = None
         """What is shown."""
 
@@ -106,7 +123,8 @@ class HistoryScreen(HistoryHost):
 
     def on_mount(self) -> None:
         """Begin at what is now."""
-        self.lines.show(len(self.revisions), self._lay)
+        numbers = [revision.number for revision in self.revisions]
+        self.lines.show(len(numbers), self._lay, numbers.index(self._at) if self._at in numbers else 0)
         self.lines.focus()
         release_keys(self)
 
@@ -210,6 +228,11 @@ class HistoryScreen(HistoryHost):
             lines = await asyncio.to_thread(lambda: list(compared(before, after)))
             title = f"From revision {older:,} to {newer:,}"
             await self.app.push_screen_wait(DifferenceScreen(before, after, title, lines))
+
+    def action_compare_revisions(self) -> None:
+        """Answer with two revisions."""
+        if self.pair is not None:
+            self.dismiss(self.pair)
 
     def action_leave_history(self) -> None:
         """Go back."""

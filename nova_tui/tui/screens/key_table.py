@@ -25,7 +25,7 @@ EVERYWHERE: Final = "screen"
 """The first part of the ids that are active in every pane."""
 ALONE: Final = frozenset(
     {"help", "prompt", "tags", "choice", "palette", "conflict", "difference", "player", "review"}
-    | {"apply", "mistake", "lint", "history", "inspector", "picture", "replace"}
+    | {"apply", "mistake", "lint", "history", "inspector", "picture", "replace", "compare", "template"}
 )
 """The first parts of ids that are active in a screen of their own, where nothing else is."""
 CONFUSED: Final = {

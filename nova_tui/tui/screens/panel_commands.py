@@ -36,6 +36,11 @@ class PanelHost(ProgramActions, CommandHost):
         return self.sessions.session_list.has_focus
 
     @property
+    def in_dialog(self) -> bool:
+        """Whether the dialog is where the person is."""
+        return self.bench.dialog.view.has_focus
+
+    @property
     def meant(self) -> str | None:
         """The session that a panel is about: the one under the list's cursor there, else the one that is shown."""
         if self.in_list:
@@ -113,5 +118,36 @@ class FindAndReplace(PanelCommand):
     id, keys, label, changes = "screen.replace", "ctrl+f", "replace", True
 
 
-PANELS = (OpenInEditor, SessionInEditor, InspectRow, InspectSession, LintSession, ShowHistory, FindAndReplace)
+class CompareSessions(PanelCommand):
+    """Show the two marked sessions side by side and copy rows across; the history compares revisions so."""
+
+    id, keys, label = "screen.compare", "C", "compare"
+
+    @classmethod
+    def available(cls, host: Widget) -> bool:
+        """Need two marked sessions."""
+        return super().available(host) and isinstance(host, PanelHost) and len(host.sessions.session_list.marked) == 2
+
+
+class NewFromTemplate(PanelCommand):
+    """Make a session from a template; what its placeholders stand for is asked."""
+
+    id, keys, label, changes = "screen.new_from_template", "N", "from template", True
+
+    @classmethod
+    def available(cls, host: Widget) -> bool:
+        """Possible in the list, also in an empty one."""
+        return isinstance(host, PanelHost) and host.is_mounted and not host.desk.read_only and not host.in_dialog
+
+
+class MakeTemplate(PanelCommand):
+    """Make the session a template for new ones, or a session like any other again."""
+
+    id, keys, label, changes = "screen.make_template", "M", "as template", True
+
+
+PANELS = (
+    *(OpenInEditor, SessionInEditor, InspectRow, InspectSession, LintSession),
+    *(ShowHistory, FindAndReplace, CompareSessions, NewFromTemplate, MakeTemplate),
+)
 """In the order of the help."""

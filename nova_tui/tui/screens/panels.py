@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from textual import work
@@ -16,6 +17,7 @@ from nova_tui.tui.type_ahead import hold_keys, release_keys
 
 if TYPE_CHECKING:
     from nova_tui.domain.lint import Finding
+    from nova_tui.tui.screens.compare_screen import Side
 
 
 class Panels(PanelHost):
@@ -163,12 +165,47 @@ class Panels(PanelHost):
             if session is None:
                 return
             here = session.id
-            revisions = await self._storage.read(lambda library: library.store.history(here))
-            screen = HistoryScreen(self._storage, session, revisions, read_only=self.desk.read_only)
-            number = await self.app.push_screen_wait(screen)
-            if number is None:
+            answer: int | tuple[int, int] | None = None
+            while True:
+                revisions = await self._storage.read(lambda library: library.store.history(here))
+                at = answer[1] if isinstance(answer, tuple) else None
+                screen = HistoryScreen(self._storage, session, revisions, read_only=self.desk.read_only, at=at)
+                answer = await self.app.push_screen_wait(screen)
+                if not isinstance(answer, tuple):
+                    break
+                await self._compare_revisions(here, *answer, newest=revisions[0].number)
+            if answer is None:
                 return
+            number = answer
             then = await self._storage.read(lambda library: library.store.load(here, number))
             note = f"restore revision {number}"
             if await self.change_session(session, lambda present: gone_back(present, then), note) is not None:
                 self.app.notify(f"Revision {number:,} is back. u takes that back.", markup=False)
+
+    async def _compare_revisions(self, session_id: str, older: int, newer: int, *, newest: int) -> None:
+        """Show two revisions side by side; rows can be copied into what is now."""
+        from nova_tui.tui.screens.compare_screen import Side  # noqa: PLC0415  not at the start
+
+        before, after = await self._storage.read(
+            lambda library: [library.store.load(session_id, number) for number in (older, newer)]
+        )
+        now = newer == newest
+        right = Side(f"revision {newer:,}{' (now)' if now else ''} · {after.title}", after, fixed=not now)
+        await self.compare(Side(f"revision {older:,} · {before.title}", before, fixed=True), right)
+
+    async def compare(self, left: Side, right: Side) -> None:
+        """Show two sides; what is copied across is stored at once."""
+        from nova_tui.tui.screens.compare_screen import CompareScreen  # noqa: PLC0415  not at the start
+
+        async def store(session: Session, verb: Callable[[Session], Session], note: str) -> Session | None:
+            with reporting(self):
+                return await self.change_session(session, verb, note)
+            return None
+
+        async def step_back(session_id: str) -> None:
+            with reporting(self):
+                await self.step_back(session_id)
+
+        if self.desk.read_only:
+            left, right = replace(left, fixed=True), replace(right, fixed=True)
+        await self.app.push_screen_wait(CompareScreen(left, right, store, step_back, self.read_session))
