@@ -148,6 +148,26 @@ async def test_edit_at_the_end_and_take_it_back(place: str, monkeypatch: pytest.
         assert "Row number 9999" in lines(on)
 
 
+@pytest.mark.parametrize("title", ["Large", "Small"])
+async def test_a_new_row_is_typed_without_a_look_at_the_others(
+    place: str, title: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with stage(place=place) as on:
+        await on.press(*(["j"] if title == "Large" else []), "enter", "pagedown", "o")
+        view, editor = on.main.bench.dialog.view, on.main.bench.dialog.editor
+        assert editor is not None
+        rows, laid = view.rows, view.renderer.laid
+        assert rows.added is not None
+        with reading(monkeypatch) as seen:
+            await on.type("some words")
+            await on.press("ctrl+t", "ctrl+o")
+        assert not [sql for sql in seen.statements if "FROM rows" in sql]
+        assert view.rows is rows, "what the view knows of the dialog is not made anew"
+        assert view.renderer.laid == laid, "no row is laid out again"
+        await on.press("escape")
+        assert view.rows.added is None
+
+
 async def test_a_row_far_away_is_deleted_without_reading_the_others(place: str) -> None:
     async with stage(place=place) as on:
         await on.press("j", "enter", *["pagedown"] * 3)

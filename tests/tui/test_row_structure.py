@@ -129,6 +129,16 @@ async def test_keys_of_one_burst_each_find_the_row_that_is_there_then(place: str
         assert not [toast for toast in on.toasts() if "no row" in toast]
 
 
+async def test_undo_and_redo_go_where_something_changed() -> None:
+    async with stage([TEA]) as on:
+        await on.press("enter", *ROW_A, "R", "G", "u")
+        assert cursor(on) == "A"
+        await on.press("G", "ctrl+y")
+        assert cursor(on) == "A"
+        await on.press("d", "G", "u")
+        assert cursor(on) == "A"
+
+
 async def test_moving_at_the_end_changes_nothing() -> None:
     async with stage([TEA]) as on:
         await on.press("enter", "g", "alt+up", "G", "alt+down")

@@ -107,6 +107,11 @@ class DialogPane(RowReading, RowStructure, CommandHost):
         self.show(None)
         self.empty.show(sentence)
 
+    def go_to_change(self, excerpt: Excerpt) -> None:
+        """Go to the first row that is new or different, unless the cursor is on one."""
+        if excerpt.rows and self.view.current_row_id not in excerpt.rows:
+            self.view.move_cursor_near(next(iter(excerpt.rows)))
+
     def show_end(self) -> None:
         """Go to the last row."""
         if self.session is not None and len(self.session.rows):

@@ -335,6 +335,7 @@ class MainScreen(DialogQuestions, SessionPanels):
         if step.outcome is not None:
             if self.bench.dialog.session is not None and self.bench.dialog.session.id == step.session_id:
                 self.bench.show(step.outcome.excerpt)
+                self.bench.dialog.go_to_change(step.outcome.excerpt)
             self.sessions.session_changed(step.outcome.summary, keep=step.session_id)
         else:
             self.sessions.reload()

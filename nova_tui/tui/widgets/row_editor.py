@@ -7,6 +7,7 @@ from typing import ClassVar
 
 from textual.app import ComposeResult, RenderResult
 from textual.content import Content
+from textual.events import Click
 from textual.message import Message
 from textual.reactive import reactive
 from textual.style import Style
@@ -17,6 +18,10 @@ from nova_tui.domain.row import Role, Row
 from nova_tui.tui.commands import Command, CommandHost, bindings_of
 from nova_tui.tui.widgets.dialog_painter import BARS, GUTTER
 from nova_tui.tui.widgets.text_box import TextBox
+
+
+TURN = "turn"
+"""What a style's meta calls the action of a click."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,11 +91,7 @@ class EditorLabel(Widget):
     """The line over the text: role and switches, each to be clicked."""
 
     DEFAULT_CSS: ClassVar[str] = """
-    EditorLabel {
-        height: 1; width: 1fr; background: $surface; color: $row-muted;
-        link-style: none; link-color: $foreground; link-background: $surface;
-        link-style-hover: none; link-color-hover: $accent; link-background-hover: $surface;
-    }
+    EditorLabel { height: 1; width: 1fr; background: $surface; color: $row-muted; }
     """
 
     def __init__(self, editor: RowEditor) -> None:
@@ -110,14 +111,16 @@ class EditorLabel(Widget):
         note = editor.note if len(editor.note) + 2 <= room else ""
         return Content.assemble(left, " " * (room - len(note)), note)
 
-    def action_turn(self, action: str) -> None:
+    def on_click(self, event: Click) -> None:
         """Turn what was clicked."""
-        getattr(self._editor, f"action_{action}")()
+        action = event.style.meta.get(TURN)
+        if action is not None:
+            getattr(self._editor, f"action_{action}")()
 
 
 def _click(action: str) -> Style:
     """Return what a click does."""
-    return Style.from_meta({"@click": f"turn({action!r})"})
+    return Style.from_meta({TURN: action})
 
 
 def _sign(on: bool) -> str:
