@@ -157,6 +157,18 @@ async def test_a_switch_alone_is_a_draft_too_and_escape_changes_nothing() -> Non
         assert "· draft" not in on.screen_text(), "what is as it was is no draft"
 
 
+async def test_a_draft_comes_back_on_what_the_row_is_by_then() -> None:
+    async with stage([TEA]) as on:
+        await on.press("enter", "g", "j", "e")
+        await on.type("!")
+        await on.press("escape", "H", "e")
+        assert box(on).text == "A!"
+        assert "excluded ●" in on.screen_text(), "what was turned meanwhile stays"
+        await on.press("ctrl+s")
+        row = on.store.load(TEA.id).dialog.rows[1]
+        assert (row.text, row.excluded) == ("A!", True)
+
+
 async def test_the_switches_are_clicked() -> None:
     async with stage([TEA]) as on:
         await on.press("enter", "g", "j", "e")

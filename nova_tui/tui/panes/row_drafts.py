@@ -2,21 +2,29 @@
 
 from __future__ import annotations
 
-import dataclasses
+from typing import NamedTuple
 
 from nova_tui.domain.row import Row
+from nova_tui.services.row_verbs import taken_over
 from nova_tui.tui.widgets.row_editor import Place
+
+
+class _Typed(NamedTuple):
+    """A row as it was typed, and what it was when that began."""
+
+    seen: Row
+    row: Row
 
 
 class RowDrafts:
     """What comes back when a row is opened again; of an earlier run only the text is known."""
 
     def __init__(self) -> None:
-        self._drafts: dict[tuple[str, str], Row | str] = {}
+        self._drafts: dict[tuple[str, str], _Typed | str] = {}
 
-    def put(self, session_id: str, key: str, row: Row) -> None:
-        """Keep a row as it was typed."""
-        self._drafts[session_id, key] = row
+    def put(self, session_id: str, key: str, seen: Row, row: Row) -> None:
+        """Keep a row as it was typed, and what it was when that began."""
+        self._drafts[session_id, key] = _Typed(seen, row)
 
     def put_text(self, session_id: str, key: str, text: str) -> None:
         """Take a text of an earlier run; what is being typed has precedence."""
@@ -25,19 +33,18 @@ class RowDrafts:
     def drop(self, session_id: str, key: str) -> str | None:
         """Forget a draft; return its text, None where there was none."""
         draft = self._drafts.pop((session_id, key), None)
-        return draft.text if isinstance(draft, Row) else draft
+        return draft.row.text if isinstance(draft, _Typed) else draft
 
     def text(self, session_id: str, key: str) -> str | None:
         """Return the text of a draft."""
         draft = self._drafts.get((session_id, key))
-        return draft.text if isinstance(draft, Row) else draft
+        return draft.row.text if isinstance(draft, _Typed) else draft
 
     def on(self, session_id: str, key: str, row: Row) -> Row | None:
-        """Return the draft of a row: the row as it was typed, on what the row is now."""
+        """Return the draft of a row: what was typed and turned, on what the row is now."""
         draft = self._drafts.get((session_id, key))
-        if isinstance(draft, Row):
-            changed = row.with_text(draft.text).with_hidden(draft.hidden).with_excluded(draft.excluded)
-            return dataclasses.replace(changed, role=draft.role)
+        if isinstance(draft, _Typed):
+            return taken_over(row, draft.seen, draft.row)
         return None if draft is None else row.with_text(draft)
 
     def keys_at(self, session_id: str, row_id: str) -> list[str]:

@@ -151,7 +151,7 @@ class RowEditing(PaneFrame):
             self.drop_draft(session_id, editor.key)
             return
         known, text = self.drafts.text(session_id, editor.key), editor.text
-        self.drafts.put(session_id, editor.key, editor.edited)
+        self.drafts.put(session_id, editor.key, editor.row, editor.edited)
         if text != known and (known is not None or text != editor.row.text):
             self.post_message(messages.DraftChanged(session_id, editor.key, text))
 

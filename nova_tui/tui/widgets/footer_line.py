@@ -21,9 +21,11 @@ GAP = 2
 """Cells between two hints."""
 WEIGHTY: tuple[str, ...] = (
     *("editor.keep", "editor.leave", "composer.add", "composer.leave", "composer.role", "composer.hidden"),
+    *("editor.role", "editor.hidden"),
     *("player.pause", "player.next", "player.back", "player.leave"),
     *("list.stop", "trash.restore", "trash.erase", "list.leave", "list.back", "list.filter"),
-    *("dialog.edit", "list.new", "screen.undo", "dialog.hide", "list.play", "dialog.play", "screen.write"),
+    *("dialog.edit", "dialog.insert", "list.new", "screen.undo", "dialog.hide", "list.play", "dialog.play"),
+    "screen.write",
     *("list.rename", "list.tags", "list.star", "dialog.toggle_hidden", "dialog.role", "list.delete", "dialog.delete"),
 )
 """What stays where not all have room, the most important first; what is not named goes before any of these."""

@@ -19,7 +19,6 @@ from nova_tui.tui.commands import Command, CommandHost, bindings_of
 from nova_tui.tui.widgets.dialog_painter import BARS, GUTTER
 from nova_tui.tui.widgets.text_box import TextBox
 
-
 TURN = "turn"
 """What a style's meta calls the action of a click."""
 
