@@ -15,7 +15,7 @@ from nova_tui.domain.safe_text import clean_line
 from nova_tui.domain.summary import SessionSummary
 from nova_tui.domain.times import to_text
 from nova_tui.services.library import Library
-from nova_tui.storage.provider import SORTS, matching, sort_key
+from nova_tui.storage.ordering import SORTS, matching, sort_key
 
 SHORT_ID = 8
 """Digits of an id on a terminal; enough to tell thousands of sessions apart."""

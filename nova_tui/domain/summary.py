@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from array import array
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 from nova_tui.domain.session import Session
+from nova_tui.domain.times import to_microseconds
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +46,22 @@ class SessionSummary:
             session.archived,
             import_format(session),
         )
+
+
+@dataclass(frozen=True, slots=True)
+class TimedOrder:
+    """The sessions of a list in its order, each with a time: two sequences, however many there are."""
+
+    ids: Sequence[str]
+    times: Sequence[int]
+    """Microseconds since 1970."""
+
+    @classmethod
+    def of(cls, summaries: Iterable[SessionSummary], sort: str) -> TimedOrder:
+        """Take the sessions as they come, each with the time of its making where `sort` is created, else of change."""
+        every = tuple(summaries)
+        times = array("q", (to_microseconds(one.created_at if sort == "created" else one.updated_at) for one in every))
+        return cls([one.id for one in every], times)
 
 
 def import_format(session: Session) -> str | None:

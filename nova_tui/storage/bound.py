@@ -13,7 +13,7 @@ from nova_tui.domain.query import parse_query
 from nova_tui.domain.revision import Revision
 from nova_tui.domain.search import COUNTED, SearchHit, SessionHits
 from nova_tui.domain.session import Session
-from nova_tui.domain.summary import SessionSummary
+from nova_tui.domain.summary import SessionSummary, TimedOrder
 from nova_tui.storage.history import Record
 from nova_tui.storage.provider import SessionStorageProvider
 
@@ -63,17 +63,24 @@ class BoundStore(SessionStorageProvider):
         *,
         filter: str | None = None,
         sort: str = "updated",
+        reverse: bool = False,
         after: str | None = None,
         limit: int | None = 50,
     ) -> Sequence[SessionSummary]:
         """Return a page of what a list shows."""
         if user_id != self.user_id:
             return ()
-        return self._store.summaries(user_id, filter=filter, sort=sort, after=after, limit=limit)
+        return self._store.summaries(user_id, filter=filter, sort=sort, reverse=reverse, after=after, limit=limit)
 
     def session_ids(self, user_id: str, *, filter: str | None = None, sort: str = "updated") -> Sequence[str]:
         """Return the ids of the bound user's sessions in the order of a list."""
         return self._store.session_ids(user_id, filter=filter, sort=sort) if user_id == self.user_id else ()
+
+    def timed_order(self, user_id: str, *, filter: str | None = None, sort: str = "updated") -> TimedOrder:
+        """Return the ids of the bound user's sessions in an order of time, with the times."""
+        if user_id != self.user_id:
+            return TimedOrder((), ())
+        return self._store.timed_order(user_id, filter=filter, sort=sort)
 
     def summaries_of(self, session_ids: Iterable[str]) -> Sequence[SessionSummary]:
         """Return what a list shows of those sessions that are the bound user's, or damaged and nobody's."""
@@ -142,9 +149,16 @@ class BoundStore(SessionStorageProvider):
         """Return the same store bound to another user."""
         return BoundStore(self._store, user_id)
 
-    def trash(self, user_id: str) -> Sequence[SessionSummary]:
+    def trash(self, user_id: str, *, limit: int | None = None) -> Sequence[SessionSummary]:
         """Return what is in the bound user's trash."""
-        return self._store.trash(user_id) if user_id == self.user_id else ()
+        return self._store.trash(user_id, limit=limit) if user_id == self.user_id else ()
+
+    def load_trashed(self, session_id: str) -> Session:
+        """Return what was deleted when it is the bound user's."""
+        session = self._store.load_trashed(session_id)
+        if session.user_id != self.user_id:
+            raise SessionNotFound(session_id)
+        return session
 
     def purge(self, session_id: str) -> None:
         """Take one of the bound user's sessions out for ever."""

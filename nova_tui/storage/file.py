@@ -22,8 +22,9 @@ from nova_tui.storage.file_history import rebuild
 from nova_tui.storage.file_reading import SUFFIX, Reading
 from nova_tui.storage.file_sessions import OWN_FOLDER, FileSessions
 from nova_tui.storage.folder import Folder, NotRegular, Signature, errors_of
+from nova_tui.storage.ordering import page
 from nova_tui.storage.own_files import resolved
-from nova_tui.storage.provider import SessionStorageProvider, page
+from nova_tui.storage.provider import SessionStorageProvider
 from nova_tui.storage.session_list import SessionList
 from nova_tui.storage.zipping import write_zip
 
@@ -39,7 +40,7 @@ class FileStore(FileSessions):
 
     def list(self, user_id: str) -> Sequence[Session]:
         """Return that user's sessions, newest change first; each is loaded when it is looked at."""
-        found = page(self._summaries(user_id), filter=None, sort="updated", after=None, limit=None)
+        found = page(self._summaries(user_id))
         return SessionList(self, [summary.id for summary in found if summary.damaged is None])
 
     def summaries(
@@ -48,11 +49,13 @@ class FileStore(FileSessions):
         *,
         filter: str | None = None,
         sort: str = "updated",
+        reverse: bool = False,
         after: str | None = None,
         limit: int | None = 50,
     ) -> Sequence[SessionSummary]:
         """Return a page of what a list shows; only files that changed are read again."""
-        return page(self._summaries(user_id), filter=filter, sort=sort, after=after, limit=limit)
+        found = self._summaries(user_id)
+        return page(found, filter=filter, sort=sort, reverse=reverse, after=after, limit=limit)
 
     def _damaged_summary(self, error: SessionDamaged) -> SessionSummary:
         """Return what a list shows of a damaged file; without a user where it names no owner."""
@@ -61,10 +64,10 @@ class FileStore(FileSessions):
             return super()._damaged_summary(error)
         return reading.summary_for(error.session_id, reading.owner or "")
 
-    def trash(self, user_id: str) -> Sequence[SessionSummary]:
+    def trash(self, user_id: str, *, limit: int | None = None) -> Sequence[SessionSummary]:
         """Return what is in the trash, newest change first; a file that was taken away by hand is among it."""
         found = [SessionSummary.of(session) for session in self._trashed() if session.user_id == user_id]
-        return page(found, filter=None, sort="updated", after=None, limit=None)
+        return page(found, limit=limit)
 
     def _trashed(self) -> Iterator[Session]:
         """Yield the sessions in the trash that can be read."""

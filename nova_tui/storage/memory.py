@@ -53,9 +53,9 @@ class MemoryStore(MovingStore):
         """Return that user's sessions, newest change first."""
         return self._sessions(user_id, deleted=False)
 
-    def trash(self, user_id: str) -> Sequence[SessionSummary]:
+    def trash(self, user_id: str, *, limit: int | None = None) -> Sequence[SessionSummary]:
         """Return what is in the trash, newest change first."""
-        return [SessionSummary.of(session) for session in self._sessions(user_id, deleted=True)]
+        return [SessionSummary.of(session) for session in self._sessions(user_id, deleted=True)[:limit]]
 
     def users(self) -> Sequence[str]:
         """Return the users who own sessions here, in the trash too."""

@@ -11,39 +11,33 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import replace
-from datetime import datetime
 from functools import partial
 from inspect import unwrap
 from pathlib import Path
-from typing import Any, Final, Self
+from typing import Any, Self
 
 from nova_tui.domain.changes import moves_time
 from nova_tui.domain.draft import Draft
 from nova_tui.domain.errors import (
     INTERRUPTED,
-    QueryError,
     SessionDamaged,
     SessionNotFound,
     StorageError,
     StoreUnavailable,
     StoreUnsupported,
 )
-from nova_tui.domain.folding import fold
 from nova_tui.domain.outline import RowWindow, SessionOutline
 from nova_tui.domain.query import parse_query
 from nova_tui.domain.revision import Revision
 from nova_tui.domain.row import Row
 from nova_tui.domain.search import COUNTED, SearchHit, SessionHits
 from nova_tui.domain.session import UNTITLED, Session
-from nova_tui.domain.session_filter import parse_filter
-from nova_tui.domain.summary import SessionSummary
-from nova_tui.domain.times import from_microseconds, later, to_microseconds
+from nova_tui.domain.summary import SessionSummary, TimedOrder
+from nova_tui.domain.times import from_microseconds, later
 from nova_tui.storage.history import Record
 from nova_tui.storage.journal import Journal, keep_journal
+from nova_tui.storage.ordering import page
 from nova_tui.storage.searching import count_hits, find_hits, find_sessions, hits_in
-
-SORTS: Final = ("updated", "created", "title", "rows")
-"""Orders of a list: newest change first, newest first, title A to Z, most rows first; ties by id."""
 
 
 class SessionStorageProvider(ABC):
@@ -97,20 +91,26 @@ class SessionStorageProvider(ABC):
         *,
         filter: str | None = None,
         sort: str = "updated",
+        reverse: bool = False,
         after: str | None = None,
         limit: int | None = 50,
     ) -> Sequence[SessionSummary]:
-        """Return a page of what a list shows, behind the session `after`; `limit` None gives all.
+        """Return a page of what a list shows, behind the session `after`; `limit` None gives all, `reverse` turns it.
 
         `filter` keeps the titles that hold all its words, case and accents folded, and the sessions that meet its
         conditions (`tag:demo -is:archived updated:<7d`, see domain/session_filter.py); raises QueryError for what is no
         condition. Archived sessions are among them unless it says otherwise.
         """
-        return page(map(SessionSummary.of, self.list(user_id)), filter=filter, sort=sort, after=after, limit=limit)
+        found = map(SessionSummary.of, self.list(user_id))
+        return page(found, filter=filter, sort=sort, reverse=reverse, after=after, limit=limit)
 
     def session_ids(self, user_id: str, *, filter: str | None = None, sort: str = "updated") -> Sequence[str]:
         """Return the ids of all sessions that `summaries` would page through, in its order."""
         return [summary.id for summary in self.summaries(user_id, filter=filter, sort=sort, limit=None)]
+
+    def timed_order(self, user_id: str, *, filter: str | None = None, sort: str = "updated") -> TimedOrder:
+        """Return the ids as `session_ids` does; with each the time of its making for `created`, else of its change."""
+        return TimedOrder.of(self.summaries(user_id, filter=filter, sort=sort, limit=None), sort)
 
     def owner(self, session_id: str) -> str:
         """Return the user whom a session belongs to; raise SessionNotFound."""
@@ -271,8 +271,12 @@ class SessionStorageProvider(ABC):
         """Return the same store bound to another user; both share what they have open."""
         raise StoreUnsupported("switching of users")
 
-    def trash(self, user_id: str) -> Sequence[SessionSummary]:
+    def trash(self, user_id: str, *, limit: int | None = None) -> Sequence[SessionSummary]:
         """Return what is in that user's trash, newest change first."""
+        raise StoreUnsupported("trash")
+
+    def load_trashed(self, session_id: str) -> Session:
+        """Return a session that is in the trash, as it was deleted; raise SessionNotFound or SessionDamaged."""
         raise StoreUnsupported("trash")
 
     def purge(self, session_id: str) -> None:
@@ -332,49 +336,3 @@ class SessionStorageProvider(ABC):
 
     def __exit__(self, *_exception: object) -> None:
         self.close()
-
-
-def sort_key(sort: str) -> Callable[[SessionSummary], tuple[Any, ...]]:
-    """Return the key function of an order; raise QueryError for an unknown one."""
-    keys: dict[str, Callable[[SessionSummary], tuple[Any, ...]]] = {
-        "updated": lambda summary: (_descending(summary.updated_at), summary.id),
-        "created": lambda summary: (_descending(summary.created_at), summary.id),
-        "title": lambda summary: (fold(summary.title), summary.id),
-        "rows": lambda summary: (-summary.rows, summary.id),
-    }
-    if sort not in keys:
-        raise QueryError(f"{sort} is not an order; use {', '.join(SORTS)}.")
-    return keys[sort]
-
-
-def _descending(time: datetime) -> int:
-    """Return a number that falls as the time rises."""
-    return -to_microseconds(time)
-
-
-def page(
-    summaries: Iterable[SessionSummary], *, filter: str | None, sort: str, after: str | None, limit: int | None
-) -> list[SessionSummary]:
-    """Return a page of summaries, in order, behind the session `after`."""
-    found = sorted(matching(summaries, filter), key=sort_key(sort))
-    start = 0
-    if after is not None:
-        start = next((index + 1 for index, summary in enumerate(found) if summary.id == after), len(found))
-    return found[start:] if limit is None else found[start : start + limit]
-
-
-def matching(summaries: Iterable[SessionSummary], filter: str | None) -> list[SessionSummary]:
-    """Return the summaries that a list with this filter shows; raise QueryError."""
-    wanted = parse_filter(filter)
-    return [
-        summary
-        for summary in summaries
-        if wanted.takes(
-            title=summary.title,
-            tags=summary.tags,
-            starred=summary.starred,
-            archived=summary.archived,
-            created_at=summary.created_at,
-            updated_at=summary.updated_at,
-        )
-    ]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from array import array
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -14,8 +15,9 @@ from nova_tui.domain.search import COUNTED, SearchHit, SessionHits
 from nova_tui.domain.session import Session
 from nova_tui.domain.session_filter import parse_filter
 from nova_tui.domain.session_ids import SessionIds
-from nova_tui.domain.summary import SessionSummary
-from nova_tui.storage.provider import SessionStorageProvider, sort_key
+from nova_tui.domain.summary import SessionSummary, TimedOrder
+from nova_tui.storage.ordering import sort_key
+from nova_tui.storage.provider import SessionStorageProvider
 from nova_tui.storage.session_list import SessionList
 from nova_tui.storage.sqlite_care import SqliteCare
 from nova_tui.storage.sqlite_listing import ORDERS, condition_of
@@ -42,20 +44,21 @@ class SqliteStore(SqliteCare):
         *,
         filter: str | None = None,
         sort: str = "updated",
+        reverse: bool = False,
         after: str | None = None,
         limit: int | None = 50,
     ) -> Sequence[SessionSummary]:
         """Return a page of what a list shows, found by the index of its order."""
-        where, values, order = self._listed(user_id, filter, sort)
+        where, values, order = self._listed(user_id, filter, sort, reverse=reverse)
         column, direction = ORDERS[sort]
         with self._reading():
             if after is not None:
                 anchor = self.connection.value(f"SELECT {column} FROM sessions {where} AND id = ?", (*values, after))
                 if anchor is None:
                     return []
-                sign = "<" if direction == "DESC" else ">"
+                sign, tie = "<" if (direction == "DESC") != reverse else ">", "<" if reverse else ">"
                 # the first comparison lets the index find the place, the second tells equal ones apart
-                where += f" AND {column} {sign}= ? AND ({column} {sign} ? OR id > ?)"
+                where += f" AND {column} {sign}= ? AND ({column} {sign} ? OR id {tie} ?)"
                 values += (anchor, anchor, after)
             values = (*values, -1 if limit is None else limit)
             return page_of(self.connection, self._damaged, user_id, f"{where} {order} LIMIT ?", values)
@@ -71,6 +74,17 @@ class SqliteStore(SqliteCare):
                 raise
             # a damaged id is none; what is wrong else is said, or waited for
             return [found for (found,) in self.connection.query(wanted, values)]
+
+    def timed_order(self, user_id: str, *, filter: str | None = None, sort: str = "updated") -> TimedOrder:
+        """Return the ids and the times of an order, both from its index."""
+        where, values, order = self._listed(user_id, filter, sort)
+        time = "created_at" if sort == "created" else "updated_at"
+        found = self.connection.query(f"SELECT id, {time} FROM sessions {where} {order}", values)
+        times = array("q", [time for _, time in found])
+        try:
+            return TimedOrder(SessionIds.of(session_id for session_id, _ in found), times)
+        except (TypeError, ValueError):  # a damaged id is none
+            return TimedOrder([session_id for session_id, _ in found], times)
 
     def summaries_of(self, session_ids: Iterable[str]) -> Sequence[SessionSummary]:
         """Return what a list shows of these sessions."""
@@ -160,11 +174,11 @@ class SqliteStore(SqliteCare):
             yield
             self.connection.heed()
 
-    def trash(self, user_id: str) -> Sequence[SessionSummary]:
+    def trash(self, user_id: str, *, limit: int | None = None) -> Sequence[SessionSummary]:
         """Return what is in the trash, newest change first."""
-        where = "WHERE user_id = ? AND deleted_at IS NOT NULL ORDER BY updated_at DESC, id"
+        where = "WHERE user_id = ? AND deleted_at IS NOT NULL ORDER BY updated_at DESC, id LIMIT ?"
         with self._reading():
-            return page_of(self.connection, self._damaged, user_id, where, (user_id,))
+            return page_of(self.connection, self._damaged, user_id, where, (user_id, -1 if limit is None else limit))
 
     def users(self) -> Sequence[str]:
         """Return the users who own sessions here, by stepping through the indexes of the list and of the trash."""
@@ -197,12 +211,16 @@ class SqliteStore(SqliteCare):
         if self._open is not None:
             self._open.close()
 
-    def _listed(self, user_id: str, filter: str | None, sort: str) -> tuple[str, tuple[Any, ...], str]:
+    def _listed(
+        self, user_id: str, filter: str | None, sort: str, *, reverse: bool = False
+    ) -> tuple[str, tuple[Any, ...], str]:
         """Return the condition, its values and the order of a list; raise QueryError."""
         sort_key(sort)
         condition, values = condition_of(user_id, parse_filter(filter))
         column, direction = ORDERS[sort]
         where = f"WHERE user_id = ? AND deleted_at IS NULL{condition}"
+        if reverse:
+            return where, (user_id, *values), f"ORDER BY {column} {'ASC' if direction == 'DESC' else 'DESC'}, id DESC"
         return where, (user_id, *values), f"ORDER BY {column} {direction}, id"
 
 

@@ -134,6 +134,14 @@ class VersionedStore(SessionStorageProvider):
             head = self._found(session_id)
             self._advance(head, self._content(head), Difference(), "delete", deleted=True)
 
+    def load_trashed(self, session_id: str) -> Session:
+        """Return a session that is in the trash, as it was deleted; raise SessionNotFound or SessionDamaged."""
+        with self._reading():
+            head = self._found(session_id, trashed=True)
+            if not head.deleted:
+                raise SessionNotFound(session_id)
+            return self._content(head)
+
     def owner(self, session_id: str) -> str:
         """Return the user whom a session belongs to, one in the trash too; raise SessionNotFound."""
         with self._reading():

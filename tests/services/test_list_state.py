@@ -18,6 +18,7 @@ VIEWS = st.builds(
     texts,
     st.sampled_from(["updated", "created", "title", "rows"]),
     st.booleans(),
+    st.booleans(),
 )
 STATES = st.builds(
     ListState,

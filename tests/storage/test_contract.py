@@ -29,6 +29,7 @@ from nova_tui import (
     open_store,
 )
 from nova_tui.domain.outline import RowWindow, SessionOutline
+from nova_tui.domain.times import from_microseconds
 from tests.domain.strategies import exactly, sessions
 from tests.storage.conftest import Place
 
@@ -220,6 +221,8 @@ def test_a_bound_store_shows_one_user_only(place: Place) -> None:
     assert list(bound.summaries("bob")) == []
     assert list(bound.list("bob")) == []
     assert list(bound.session_ids("bob")) == []
+    assert list(bound.timed_order("bob").ids) == []
+    assert list(bound.timed_order("alice").ids) == [hers.id]
     assert list(bound.tags("bob")) == []
     assert list(bound.session_ids_like("bob", "0000")) == []
     assert [summary.id for summary in bound.summaries_of([hers.id, his.id])] == [hers.id]
@@ -289,6 +292,30 @@ def test_pages_of_summaries_follow_each_other(store: SessionStorageProvider, sor
     assert paged == list(whole)
     assert [summary.id for summary in whole] == list(store.session_ids("alice", sort=sort))
     assert list(store.summaries("alice", sort=sort, after="f" * 32)) == []
+
+
+@pytest.mark.parametrize("sort", ["updated", "created", "title", "rows"])
+def test_pages_of_an_order_that_is_turned_round_follow_each_other(store: SessionStorageProvider, sort: str) -> None:
+    for number in range(1, 12):
+        made = session(number, rows=number % 4, title=f"Title {number % 5}")
+        store.save(dataclasses.replace(made, updated_at=START + timedelta(days=number % 3)))
+    paged: list[SessionSummary] = []
+    while part := store.summaries("alice", sort=sort, reverse=True, after=paged[-1].id if paged else None, limit=3):
+        paged += part
+    assert paged == [*store.summaries("alice", sort=sort, limit=None)][::-1]
+
+
+@pytest.mark.parametrize("sort", ["updated", "created", "title"])
+def test_an_order_comes_with_its_times(store: SessionStorageProvider, sort: str) -> None:
+    for number in range(1, 8):
+        made = session(number, user_id="alice" if number != 3 else "bob", title=f"Title {number % 5}")
+        store.save(dataclasses.replace(made, updated_at=START + timedelta(days=number % 3, microseconds=number)))
+    found = store.timed_order("alice", filter="-title:4", sort=sort)
+    whole = store.summaries("alice", filter="-title:4", sort=sort, limit=None)
+    assert list(found.ids) == [one.id for one in whole]
+    assert len(found.ids) == 5
+    times = [one.created_at if sort == "created" else one.updated_at for one in whole]
+    assert list(map(from_microseconds, found.times)) == times
 
 
 def test_an_unknown_order_is_refused(store: SessionStorageProvider) -> None:
@@ -692,6 +719,23 @@ def test_a_deleted_session_waits_in_the_trash(bin_place: Place) -> None:
     assert list(store.trash("alice")) == []
     assert store.load(saved.id) == saved
     assert notes(store, saved.id) == ["create", "delete", "restore from the trash"]
+
+
+def test_what_is_in_the_trash_can_be_read_there_by_its_owner(bin_place: Place) -> None:
+    store = bin_place.open()
+    saved, kept = store.save(session(rows=2, title="Gone")), store.save(session(2))
+    other, older = store.save(session(3, "bob")), store.save(dataclasses.replace(session(4), updated_at=START))
+    for one in (saved, other, older):
+        store.delete(one.id)
+    assert bin_place.open().load_trashed(saved.id) == saved
+    assert [one.id for one in store.trash("alice", limit=1)] == [saved.id]
+    bound = bin_place.open(user_id="alice")
+    assert bound.load_trashed(saved.id) == saved
+    assert [one.id for one in bound.trash("alice", limit=1)] == [saved.id]
+    for gone, where in ((kept.id, store), ("9" * 32, store), (other.id, bound)):
+        with pytest.raises(SessionNotFound):
+            where.load_trashed(gone)
+    assert len(store.history(saved.id)) == 2, "looking changes nothing"
 
 
 def test_a_purged_session_is_gone_for_ever(bin_place: Place) -> None:

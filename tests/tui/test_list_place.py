@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from nova_tui import Session, open_store
+from nova_tui.domain.times import now
 from nova_tui.services.list_state import ListState, read_state, state_path
 from nova_tui.storage.sqlite import SqliteStore
 from nova_tui.tui.screens.choice_screen import ChoiceScreen
-from tests.tui.nova_app import stage, titled
+from tests.tui.nova_app import START, stage, titled
 
 MANY = [titled(f"Number {number:02}", ("user", "x"), hour=100 - number) for number in range(40)]
 
@@ -38,6 +40,30 @@ async def test_view_cursor_place_and_width_come_back(place: str, tmp_path: Path)
         assert on.main.desk.outer_size.width == width
         assert sorted(on.main.desk.saved_views) == [3]
         assert "Number 18" in on.screen_text().splitlines()[1], "its dialog is shown"
+
+
+async def test_days_have_headings_where_that_is_wanted_and_the_order_is_one_of_time(tmp_path: Path) -> None:
+    place, states = f"sqlite://{tmp_path / 'nova.db'}", tmp_path / "states"
+    hours = (now() - START) // timedelta(hours=1)
+    days = [titled(f"Number {number:02}", ("user", "x"), hour=hours - 24 * number) for number in range(7)]
+    async with stage(days, place=place, states=states) as on:
+        listed = on.main.sessions.session_list
+        assert not listed.groups.starts
+        await on.press("b")
+        assert list(listed.groups.starts) == [0, 1, 2, 3, 4, 5, 6]
+        newest_first = listed.groups.periods
+        assert "Yesterday ─" in on.list_text()
+        await on.press("o", "j", "j", "enter")
+        assert not listed.groups.starts, "titles have no days"
+        await on.press("b")
+        assert on.main.sessions.view.by_day, "the key does nothing where there are none"
+        await on.press("o", "k", "enter", "o", "enter")
+        assert on.main.sessions.view.reverse
+        assert listed.groups.periods == newest_first[::-1]
+    async with stage(place=place, states=states) as on:
+        assert on.main.sessions.session_list.groups.starts
+        await on.press("d", "T")
+        assert len(on.main.sessions.session_list.groups.starts) == 1, "the trash has them too"
 
 
 async def test_the_filter_and_the_shelf_come_back(tmp_path: Path) -> None:

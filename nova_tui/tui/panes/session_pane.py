@@ -239,7 +239,7 @@ class SessionPane(PaneFrame, CommandHost):
         self._known = listed.summaries
         self.session_list.set_filter_words(words)
         self.session_list.put_summaries(listed.summaries.values())
-        self.session_list.set_sessions(listed.ids, keep=keep)
+        self.session_list.set_sessions(listed.ids, keep=keep, groups=listed.groups)
 
     def _show_titles(self) -> None:
         """Name the shelf; tell how many are marked, else the order."""

@@ -183,6 +183,17 @@ class SortSessions(DeskCommand):
     id, keys, label, trash = "list.sort", "o", "sort", None
 
 
+class GroupByDay(DeskCommand):
+    """Show a heading over the sessions of each day, or none."""
+
+    id, keys, label, trash = "list.group_days", "b", "by day", None
+
+    @classmethod
+    def available(cls, host: Widget) -> bool:
+        """Need an order of time."""
+        return isinstance(host, ListHost) and host.is_mounted and host.pane.view.timed
+
+
 class ShowStarred(DeskCommand):
     """Show the sessions with a star, or all again."""
 
@@ -319,7 +330,7 @@ VERBS: tuple[type[Command], ...] = (
 )  # fmt: skip
 """What is done with sessions."""
 VIEWS: tuple[type[Command], ...] = (
-    SortSessions, ShowStarred, ShowArchive, ShowTrash, LeaveShelf, SwitchUser, NarrowList, WidenList,
+    SortSessions, GroupByDay, ShowStarred, ShowArchive, ShowTrash, LeaveShelf, SwitchUser, NarrowList, WidenList,
     SaveView, *RECALLING,
 )  # fmt: skip
 """What is shown of them."""

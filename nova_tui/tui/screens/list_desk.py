@@ -12,7 +12,7 @@ from textual.message import Message
 from textual.worker import Worker, WorkerCancelled
 
 from nova_tui.services.list_view import ARCHIVE, SESSIONS, STARRED, TRASH, ListView
-from nova_tui.storage.provider import SORTS
+from nova_tui.storage.ordering import SORTS
 from nova_tui.tui import messages
 from nova_tui.tui.commands import bindings_of
 from nova_tui.tui.intake import Intake, told
@@ -85,6 +85,10 @@ class ListDesk(ListPlace):
         sort = await self.app.push_screen_wait(ChoiceScreen("Order of the list", choices, view.sort))
         if sort is not None:
             self._show(replace(view, sort=sort, reverse=sort == view.sort and not view.reverse))
+
+    def action_group_by_day(self) -> None:
+        """Show or hide the headings of the days."""
+        self._show(replace(self.pane.view, by_day=not self.pane.view.by_day))
 
     def action_show_starred(self) -> None:
         """Go to the starred sessions, or back."""

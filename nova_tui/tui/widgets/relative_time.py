@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import datetime, tzinfo
+from datetime import date, datetime, tzinfo
 from typing import Final
 
+from nova_tui.services.day_groups import Period
+
 _MONTHS: Final = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+_WEEKDAYS: Final = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 
 
 def relative_time(time: datetime, now: datetime, zone: tzinfo | None = None) -> str:
@@ -31,6 +34,22 @@ def day_name(time: datetime, now: datetime, zone: tzinfo | None = None) -> str:
     """Return the day: `12 Nov` in the year of `now`, else `2024-03-01`."""
     day, today = _day(time, zone), _day(now, zone)
     return f"{day.day} {_MONTHS[day.month - 1]}" if day.year == today.year else f"{day:%Y-%m-%d}"
+
+
+def period_name(period: Period, today: date) -> str:
+    """Return what sessions stand under: `Today`, `Yesterday`, `Friday`, `12 Nov`, `2024-03-01`, a month `2025-11`."""
+    day = period.day
+    if period.month:
+        return f"{day:%Y-%m}"
+    ago = (today - day).days
+    if 0 <= ago < len(_WEEKDAYS):
+        return ("Today", "Yesterday")[ago] if ago < 2 else _WEEKDAYS[day.weekday()]
+    return f"{day.day} {_MONTHS[day.month - 1]}" if day.year == today.year else f"{day:%Y-%m-%d}"
+
+
+def local_day(time: datetime, zone: tzinfo | None = None) -> date:
+    """Return the day of a time in `zone`, by default this machine's."""
+    return _day(time, zone).date()
 
 
 def clock_time(time: datetime, zone: tzinfo | None = None) -> str:

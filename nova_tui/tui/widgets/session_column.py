@@ -12,10 +12,13 @@ from textual import events
 
 from nova_tui.domain.summary import SessionSummary
 from nova_tui.domain.times import now as time_now
+from nova_tui.services.day_groups import DayGroups
 from nova_tui.tui.widgets.bounded_cache import BoundedCache
 from nova_tui.tui.widgets.cells import fit, shown_line
 from nova_tui.tui.widgets.fast_scroll_view import FastScrollView
+from nova_tui.tui.widgets.list_lines import HEADING, ListLines
 from nova_tui.tui.widgets.marks import Marks
+from nova_tui.tui.widgets.relative_time import local_day, period_name
 from nova_tui.tui.widgets.session_row import Run, detail_runs, matched, matcher, title_runs
 from nova_tui.tui.widgets.stable_strip import StableStrip
 from nova_tui.tui.widgets.text_wrap import cropped
@@ -33,6 +36,8 @@ PREFIX: Final = "session-list--"
 _RULES: Final = {
     "title": "color: $foreground;",
     "detail": "color: $row-muted;",
+    "heading": "color: $row-muted; text-style: bold;",
+    "rule": "color: $row-muted; text-style: dim;",
     "pending": "color: $row-muted; text-style: dim;",
     "match": "text-style: bold underline;",
     "star": "color: $warning;",
@@ -81,6 +86,8 @@ class SessionColumn(FastScrollView):
     ) -> None:
         super().__init__(name=name, id=id, classes=classes)
         self._ids: Sequence[str] = ()
+        self._groups = DayGroups()
+        self._lines = ListLines()
         self._summaries: BoundedCache[str, SessionSummary] = BoundedCache(KEPT_SUMMARIES)
         self._snippets: Mapping[str, str] | None = None
         self._asked: set[str] = set()
@@ -112,6 +119,11 @@ class SessionColumn(FastScrollView):
         """How many sessions the list holds."""
         return len(self._ids)
 
+    @property
+    def groups(self) -> DayGroups:
+        """The days that have headings."""
+        return self._groups
+
     def put_summaries(self, summaries: Iterable[SessionSummary]) -> None:
         """Keep these summaries and paint them where they are visible."""
         for summary in summaries:
@@ -137,12 +149,11 @@ class SessionColumn(FastScrollView):
         """Show a third line with what was found in each session; None goes back to two lines."""
         if snippets is None and self._snippets is None:
             return
-        offset = self.cursor_index * self.row_height - self.top_line
+        line = self.cursor_line
         self._snippets = snippets
         self._painted.clear()
         self._resize_content()
-        self.jump(self.cursor_index * self.row_height - offset)
-        self.scroll_to_cursor()
+        self.put_cursor_on_line(line)
 
     def set_filter_words(self, words: Iterable[str]) -> None:
         """Underline these words in the titles."""
@@ -154,9 +165,9 @@ class SessionColumn(FastScrollView):
         """Ask for what the window and a window before and after it lack, whole pages at a time."""
         if not self._ids or not self.window.height:
             return
-        height, lines = self.row_height, self.window.height
-        first = max(0, (self.top_line - lines) // height) // PAGE * PAGE
-        last = min(len(self._ids), -(-((self.top_line + 2 * lines) // height + 1) // PAGE) * PAGE)
+        lines = self.window.height
+        first = self._lines.locate(max(0, self.top_line - lines))[0] // PAGE * PAGE
+        last = min(len(self._ids), -(-(self._lines.locate(self.top_line + 2 * lines)[0] + 1) // PAGE) * PAGE)
         summaries, asked = self._summaries, self._asked
         wanted = [id for id in self._ids[first:last] if id not in summaries and id not in asked]
         if wanted:
@@ -180,26 +191,29 @@ class SessionColumn(FastScrollView):
         return 2 if self._snippets is None else 3
 
     def _resize_content(self) -> None:
-        """Tell the scrollbar how many lines there are."""
-        self.set_content_height(len(self._ids) * self.row_height)
+        """Find out where everything stands, and tell the scrollbar how many lines there are."""
+        self._lines = ListLines(len(self._ids), self.row_height, self._groups.starts)
+        self.set_content_height(self._lines.total)
 
     def _on_resize(self, event: events.Resize) -> None:  # noqa: ARG002 - the event's own signature
         """Keep the session at the top of the window where it is."""
         self._painted.clear()
-        old = self.virtual_size.height // len(self._ids) if self._ids else 0
+        old = self._lines
         self._resize_content()
-        if old and old != self.row_height:
-            self.jump(self.top_line // old * self.row_height)
+        if old.count and old.height != self.row_height:
+            self.jump(self._lines.line_of(old.locate(self.top_line)[0]))
         self.scroll_to_cursor()
         self._ask_for_summaries()
 
     def scroll_to_cursor(self) -> None:
-        """Scroll as little as needed to show the session under the cursor."""
-        top, window = self.cursor_index * self.row_height, self.window.height
+        """Scroll as little as needed to show the session under the cursor, with the heading right above it."""
+        top, window = self._lines.line_of(self.cursor_index), self.window.height
         if not window:
             return
         # the blank line below the last visible session may be cut off
         bottom = top + self._text_lines
+        if self._lines.is_headed(self.cursor_index) and self._text_lines < window:
+            top -= 1
         if top < self.top_line or self._text_lines > window:
             self.jump(top)
         elif bottom > self.top_line + window:
@@ -208,25 +222,25 @@ class SessionColumn(FastScrollView):
     @property
     def cursor_line(self) -> int:
         """The line of the window on which the session under the cursor begins."""
-        return self.cursor_index * self.row_height - self.top_line
+        return self._lines.line_of(self.cursor_index) - self.top_line
 
     def put_cursor_on_line(self, line: int) -> None:
         """Scroll so that the session under the cursor begins on that line of the window, as far as that can be."""
-        self.jump(self.cursor_index * self.row_height - line)
+        self.jump(self._lines.line_of(self.cursor_index) - line)
         self.scroll_to_cursor()
 
     def index_at(self, event: events.MouseEvent) -> int | None:
-        """Return the position under the mouse."""
+        """Return the position under the mouse; a heading has none."""
         offset = event.get_content_offset(self)
         if offset is None:
             return None
-        index = (offset.y + self.top_line) // self.row_height
-        return index if index < len(self._ids) else None
+        index, line = self._lines.locate(offset.y + self.top_line)
+        return index if line != HEADING and index < len(self._ids) else None
 
     def refresh_index(self, index: int | None) -> None:
         """Repaint one session."""
         if index is not None:
-            self.refresh_lines(index * self.row_height, self.row_height)
+            self.refresh_lines(self._lines.line_of(index), self._lines.height)
 
     # -- painting ----------------------------------------------------------------------------------------------------
 
@@ -236,15 +250,18 @@ class SessionColumn(FastScrollView):
 
     def paint_line(self, y: int) -> StableStrip:
         """Return one line of the window."""
-        index, line = divmod(y + self.top_line, self.row_height)
+        index, line = self._lines.locate(y + self.top_line)
         width = self.window.width
         if index >= len(self._ids):
             return self._strips(("", width), lambda: [self._strip([], width)])[0]
-        session_id = self._ids[index]
-        now = time_now()
+        session_id, now = self._ids[index], time_now()
+        if line == HEADING:
+            period = self._groups.periods[self._lines.heading_of(index)]
+            name = period_name(period, local_day(now, self._zone))
+            return self._strips((HEADING, name, width), lambda: [self._heading(name, width)])[0]
         cursor, hover = index == self.cursor_index, index == self.hover_index
         marked = session_id in self._marks.ids
-        key = (session_id, cursor, hover, marked, width, self.row_height, int(now.timestamp()) // 60)
+        key = (session_id, cursor, hover, marked, width, self._lines.height, int(now.timestamp()) // 60)
         return self._strips(key, lambda: self._paint_row(session_id, cursor, hover, marked, width, now))[line]
 
     def _strips(self, key: tuple[object, ...], paint: Callable[[], list[StableStrip]]) -> list[StableStrip]:
@@ -273,9 +290,14 @@ class SessionColumn(FastScrollView):
             strong = ["strong"] if number == 0 and (cursor or marked) else []
             gutter: list[Run] = [("▌" if cursor else " ", "bar"), sign, (" ", "title")]
             strips.append(self._strip([*gutter, *runs], width, *states, *strong))
-        if len(strips) < self.row_height:
+        if len(strips) < self._lines.height:
             strips.append(self._strip([], width))
         return strips
+
+    def _heading(self, name: str, width: int) -> StableStrip:
+        """Return the line over the sessions of a day."""
+        rule = "─" * max(0, width - GUTTER - len(name) - 2)
+        return self._strip([(" " * GUTTER, "title"), (name, "heading"), (" ", "title"), (rule, "rule")], width)
 
     def _strip(self, runs: list[Run], width: int, *states: str) -> StableStrip:
         """Return runs as a strip of the window's width."""

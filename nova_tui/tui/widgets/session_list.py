@@ -4,15 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import tzinfo
-from typing import ClassVar
+from typing import ClassVar, Final
 
 from textual import events
 from textual.binding import Binding, BindingType
 from textual.message import Message
 from textual.reactive import reactive
 
+from nova_tui.services.day_groups import DayGroups
 from nova_tui.tui.type_ahead import hold_keys
+from nova_tui.tui.widgets.list_lines import HEADING
 from nova_tui.tui.widgets.session_column import SESSION_COMPONENTS, SESSION_CSS, SessionColumn
+
+NO_GROUPS: Final = DayGroups()
 
 
 class SessionList(SessionColumn, can_focus=True, inherit_bindings=False):
@@ -142,26 +146,27 @@ class SessionList(SessionColumn, can_focus=True, inherit_bindings=False):
         """The position under the mouse."""
         return self.hover
 
-    def set_sessions(self, ids: Sequence[str], *, keep: str | None = None) -> None:
-        """Show these sessions; the cursor stays on `keep` where it is on the screen.
+    def set_sessions(self, ids: Sequence[str], *, keep: str | None = None, groups: DayGroups = NO_GROUPS) -> None:
+        """Show these sessions, with headings; the cursor stays on `keep` where it is on the screen.
 
         Where `keep` is gone the cursor keeps its position; without it the cursor goes to the first.
         """
-        offset = self.cursor * self.row_height - self.top_line
-        index = 0
+        line, index = self.cursor_line, 0
         if keep is not None:
             try:
                 index = ids.index(keep)
             except ValueError:
                 index = min(self.cursor, max(0, len(ids) - 1))
-        self._ids = ids
+        self._ids, self._groups = ids, groups
         self._asked.clear()
         self._painted.clear()
         self.set_reactive(SessionList.cursor, index)
         self.set_reactive(SessionList.hover, None)
         self._resize_content()
-        self.jump(index * self.row_height - offset if keep is not None else 0)
-        self.scroll_to_cursor()
+        if keep is None:
+            self.jump(0)
+        else:
+            self.put_cursor_on_line(line)
         self._ask_for_summaries()
         self._tell_current()
 
@@ -253,9 +258,14 @@ class SessionList(SessionColumn, can_focus=True, inherit_bindings=False):
         self.cursor += by
 
     def action_page(self, pages: float) -> None:
-        """Move the cursor by pages."""
+        """Move the cursor by pages, which hold fewer sessions where there are headings."""
         rows = max(1, round(abs(pages) * (self.window.height // self.row_height)))
-        self.cursor += rows if pages > 0 else -rows
+        lines = self._lines.line_of(self.cursor) + (rows if pages > 0 else -rows) * self.row_height
+        index, line = self._lines.locate(max(0, lines))
+        if pages > 0:
+            self.cursor = max(self.cursor + 1, index - (line == HEADING))
+        else:
+            self.cursor = min(self.cursor - 1, index + (self._lines.line_of(index) < lines))
 
     def action_first(self) -> None:
         """Go to the first session."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Iterable, Sequence
+from collections.abc import AsyncIterator, Iterable, Iterator, Sequence
 from contextlib import asynccontextmanager
 from datetime import UTC, timedelta
 
@@ -12,6 +12,7 @@ from textual.pilot import Pilot
 
 from nova_tui.domain.summary import SessionSummary
 from nova_tui.domain.times import now
+from nova_tui.services.day_groups import DayGroups, Period
 from nova_tui.tui.widgets.session_column import PAGE
 from nova_tui.tui.widgets.session_list import SessionList
 from tests.tui.virtual_clock import settle
@@ -97,6 +98,91 @@ async def test_two_lines_a_session_and_a_blank_one() -> None:
 async def test_a_low_window_has_no_blank_lines() -> None:
     async with running(ids(20), height=8) as (app, _, _):
         assert [line[3:13].strip() for line in screen_text(app)[:4:2]] == ["Session 0", "Session 1"]
+
+
+TODAY = now().date()
+THREE_DAYS = DayGroups((0, 2, 5), tuple(Period(TODAY - timedelta(days=ago)) for ago in range(3)))
+
+
+async def test_headings_stand_between_sessions_and_nothing_else_stops_at_them() -> None:
+    async with running(height=12) as (app, widget, pilot):
+        widget.set_sessions(ids(9), groups=THREE_DAYS)
+        await settle(pilot)
+        words = [line.strip().partition(" ")[0] for line in screen_text(app)[:8]]
+        assert words == ["Today", "▌", "▌", "", "Session", "14", "", "Yesterday"]
+        await pilot.press("j", "j")
+        assert (widget.cursor, widget.cursor_line) == (2, 8)
+        await pilot.press("v", "j", "j", "j")
+        assert sorted(widget.marked) == ids(4, 2), "a range passes over the headings"
+        await pilot.press("escape", "G", "g")
+        assert (widget.cursor, widget.cursor_line) == (0, 1), "the heading above the first session is shown"
+        await pilot.click(widget, offset=(5, 7))
+        assert widget.cursor == 0, "a click on a heading does nothing"
+        await pilot.hover(widget, offset=(5, 7))
+        assert widget.hover is None
+        await pilot.click(widget, offset=(5, 8))
+        assert widget.cursor == 2
+        await pilot.press("escape", "G", "k", "k", "k")
+        assert (widget.cursor, widget.cursor_line) == (5, 1), "going up brings the heading into sight too"
+
+
+async def test_a_page_never_jumps_over_sessions_that_were_not_shown() -> None:
+    groups = DayGroups(tuple(range(0, 60, 2)), tuple(Period(TODAY - timedelta(days=ago)) for ago in range(30)))
+    async with running(height=20) as (_, widget, pilot):
+        widget.set_sessions(ids(60), groups=groups)
+        await settle(pilot)
+        seen: set[int] = set()
+        for key in ["pagedown"] * 15 + ["pageup"] * 15:
+            before = widget.cursor
+            seen.update(widget._lines.locate(widget.top_line + y)[0] for y in range(widget.window.height))
+            await pilot.press(key)
+            assert widget.cursor != before or before in (0, 59)
+        assert widget.cursor == 0
+        assert seen >= set(range(60))
+
+
+async def test_headings_come_and_go_without_moving_the_cursor() -> None:
+    async with running(ids(40), height=20) as (_, widget, pilot):
+        await pilot.press(*["j"] * 9)
+        line = widget.cursor_line
+        widget.set_sessions(ids(40), keep=widget.current_id, groups=THREE_DAYS)
+        assert (widget.cursor, widget.cursor_line) == (9, line)
+        await pilot.resize_terminal(60, 8)
+        await settle(pilot)
+        assert widget.row_height == 2
+        assert 0 <= widget.cursor_line <= 6
+        widget.set_sessions(ids(40), keep=widget.current_id)
+        assert widget.virtual_size.height == 80
+
+
+async def test_with_a_hundred_thousand_sessions_a_key_looks_at_the_visible_ones_only() -> None:
+    class Counted(list[str]):
+        looked = 0
+
+        def __getitem__(self, index: object) -> object:  # type: ignore[override]
+            found = super().__getitem__(index)  # type: ignore[call-overload]
+            self.looked += len(found) if isinstance(index, slice) else 1
+            return found
+
+        def __iter__(self) -> Iterator[str]:
+            raise AssertionError("all of them are looked at")
+
+    many = Counted(ids(100_000))
+    starts = tuple(range(0, 100_000, 270))
+    groups = DayGroups(starts, tuple(Period(TODAY - timedelta(days=number)) for number in range(len(starts))))
+    spent: list[int] = []
+    async with running(height=40) as (app, widget, pilot):
+        for days in (DayGroups(), groups):
+            widget.set_sessions(many, groups=days)
+            await settle(pilot)
+            frames = app.frames
+            many.looked = 0
+            for key in ("j", "pagedown", "j", "k", "pageup", "G", "pageup", "g"):
+                await pilot.press(key)
+                await settle(pilot)
+            spent.append(many.looked)
+            assert app.frames - frames <= 2 * 8
+        assert spent[1] < spent[0] * 1.2 + 100
 
 
 async def test_keys_move_the_cursor_and_say_so() -> None:
