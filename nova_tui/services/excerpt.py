@@ -61,9 +61,13 @@ def read_excerpt(
     near: str | None = None,
     at_end: bool = False,
     show_hidden: bool = False,
+    trashed: bool = False,
 ) -> Excerpt:
-    """Read what is needed to show a session at a row, at its end or at its beginning; raise as `load` does."""
-    for _ in range(_TRIES):
+    """Read what is needed to show a session at a row, at its end or at its beginning; raise as `load` does.
+
+    `trashed` shows one that is in the trash.
+    """
+    for _ in range(0 if trashed else _TRIES):
         outline = store.outline(session_id)
         rows: dict[str, Row] | None = {}
         for start, stop in _windows_at(outline.rows, near, at_end=at_end, show_hidden=show_hidden):
@@ -73,14 +77,20 @@ def read_excerpt(
                 break
         if rows is not None:
             return Excerpt(outline, rows)
-    session = store.load(session_id)  # somebody saves all the time
+    # in the trash there are no windows; elsewhere somebody saves all the time
+    session = store.load_trashed(session_id) if trashed else store.load(session_id)
     outline = SessionOutline.of(session)
     spans = _windows_at(outline.rows, near, at_end=at_end, show_hidden=show_hidden)
     return Excerpt(outline, {row.id: row for start, stop in spans for row in session.dialog.rows[start:stop]})
 
 
-def rows_of(store: SessionStorageProvider, outline: SessionOutline, start: int, stop: int) -> Sequence[Row] | None:
+def rows_of(
+    store: SessionStorageProvider, outline: SessionOutline, start: int, stop: int, *, trashed: bool = False
+) -> Sequence[Row] | None:
     """Read a window of rows of exactly the revision that was outlined; None where the store holds another."""
+    if trashed:
+        session = store.load_trashed(outline.id)
+        return session.dialog.rows[start:stop] if session.revision == outline.revision else None
     window = store.window(outline.id, start, stop)
     ids = tuple(row.id for row in window.rows)
     return window.rows if window.revision == outline.revision and ids == outline.rows.ids[start:stop] else None

@@ -43,6 +43,14 @@ class AddRow(Message):
         self.session_id, self.role, self.text, self.hidden = session_id, role, text, hidden
 
 
+class RestoreSession(Message):
+    """Asks for a session to be taken out of the trash."""
+
+    def __init__(self, session_id: str) -> None:
+        super().__init__()
+        self.session_id = session_id
+
+
 class EditRow(Message):
     """Asks for a row as it was typed, cut in two before `split_at`; `seen` is what the person began with."""
 

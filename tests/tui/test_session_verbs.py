@@ -194,6 +194,31 @@ async def test_trash_restores_and_erases_when_asked_twice() -> None:
         assert listed(on) == ["One", "Two"]
 
 
+async def test_the_trash_shows_what_was_deleted_for_reading_only() -> None:
+    long = titled("Long", *[("user", f"row {number}") for number in range(700)], hour=9)
+    async with stage([long, *ALL]) as on:
+        await on.press("d", "d", "T")
+        assert "row 0" in on.screen_text()
+        assert "in the trash" in on.screen_text()
+        await on.press("f5", "tab", "e", "R", "J", "h")
+        assert "row 0" in on.screen_text()
+        assert [len(on.store.history(one.id)) for one in on.store.trash("alice")] == [2, 2], "nothing is changed"
+        await on.press("G")
+        assert "row 699" in on.screen_text(), "rows are read as they come into sight"
+        assert on.main.bench.composer.session_id is None
+        await on.press("L", "E", "ctrl+t", "i", "g")
+        assert on.app.screen is on.main, "no panel opens for it"
+        assert len(on.toasts()) == 2, "of the deletions"
+        await on.press("enter")
+        assert "Long" in on.titles()
+        assert on.main.sessions.session_list.has_focus
+        assert [one.title for one in on.store.trash("alice")] == ["One"]
+        await on.press("T")
+        assert on.main.bench.dialog.session is not None
+        assert not on.main.bench.dialog.read_only
+        assert "in the trash" not in on.screen_text()
+
+
 async def test_the_first_press_on_another_session_does_not_count() -> None:
     async with stage(ALL) as on:
         await on.press("ctrl+a", "d", "T", "d", "j", "d")

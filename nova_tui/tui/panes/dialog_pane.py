@@ -20,7 +20,7 @@ from nova_tui.tui.panes.row_structure import RowStructure
 from nova_tui.tui.type_ahead import hold_keys
 from nova_tui.tui.widgets.dialog_rows import DialogRows
 from nova_tui.tui.widgets.dialog_view import DialogView
-from nova_tui.tui.widgets.empty_state import EmptyState
+from nova_tui.tui.widgets.empty_state import EmptyState, Hint
 
 
 class RowsView(DialogView, inherit_bindings=False):
@@ -86,7 +86,8 @@ class DialogPane(RowReading, RowStructure, CommandHost):
         if session is None:
             self.empty.show("Choose a session to read it here.")
         elif not rows:
-            self.empty.show("No rows yet.", [("w", "write the first one below", "screen.write_row")])
+            hints: Sequence[Hint] = [("w", "write the first one below", "screen.write_row")]
+            self.empty.show("No rows yet.", () if self.trashed else hints)
         else:
             self.empty.hide()
         if had_focus:
@@ -124,7 +125,7 @@ class DialogPane(RowReading, RowStructure, CommandHost):
             return
         rows, hidden = len(self.session.rows), self.view.hidden_count
         count = f"{rows:,} row{'' if rows == 1 else 's'}" + (f" · {hidden:,} hidden" if hidden else "")
-        self.set_titles(self.session.title, count)
+        self.set_titles(self.session.title, count + " · in the trash" * self.trashed)
 
     @on(DialogView.CursorMoved)
     def _cursor_moved(self, event: DialogView.CursorMoved) -> None:
@@ -137,6 +138,11 @@ class DialogPane(RowReading, RowStructure, CommandHost):
     def action_toggle_hidden(self) -> None:
         """Turn hidden rows on or off; the row under the cursor stays in place."""
         self.view.show_hidden = not self.view.show_hidden
+
+    def action_restore_shown(self) -> None:
+        """Ask for the session to be taken out of the trash."""
+        if self.session is not None:
+            self.post_message(messages.RestoreSession(self.session.id))
 
     def action_play_from_here(self) -> None:
         """Ask for the dialog to be performed from the row under the cursor."""

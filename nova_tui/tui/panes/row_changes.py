@@ -62,6 +62,8 @@ class RowChanges(Vertical):
         super().__init__(id=id)
         self._storage = storage
         self._changes = changes
+        self.read_only = False
+        """Whether nothing may be changed."""
 
     @property
     def dialog(self) -> DialogPane:
@@ -73,12 +75,21 @@ class RowChanges(Vertical):
         """The composer."""
         return self.query_one(ComposerPane)
 
-    def show(self, session: Session | Excerpt | None, *, at_end: bool = False, open_at: str | None = None) -> None:
-        """Show a session in dialog and composer; a whole one is for those of few rows."""
+    def show(
+        self,
+        session: Session | Excerpt | None,
+        *,
+        at_end: bool = False,
+        open_at: str | None = None,
+        trashed: bool = False,
+    ) -> None:
+        """Show a session in dialog and composer; a whole one is for those of few rows, one in the trash for reading."""
         if isinstance(session, Session):
             session = Excerpt.of(session)
+        self.dialog.trashed = trashed
+        self.dialog.read_only = self.read_only or trashed
         self.dialog.show(session, at_end=at_end, open_at=open_at)
-        outline = session.session if session is not None else None
+        outline = session.session if session is not None and not trashed else None
         last = outline.rows.role(len(outline.rows) - 1) if outline is not None and len(outline.rows) else None
         self.composer.write_for(outline.id if outline is not None else None, last)
 

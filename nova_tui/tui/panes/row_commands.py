@@ -188,8 +188,24 @@ class PlayFromHere(RowCommand):
 
     id, keys, label = "dialog.play", "f5", "play"
 
+    @classmethod
+    def available(cls, host: Widget) -> bool:
+        """Need a session that is not in the trash."""
+        return isinstance(host, RowStructure) and not host.trashed and super().available(host)
 
-class RecordDialog(RowCommand):
+
+class RestoreShown(RowCommand):
+    """Take the session out of the trash."""
+
+    id, keys, label = "dialog.restore", "enter,r", "restore"
+
+    @classmethod
+    def available(cls, host: Widget) -> bool:
+        """Need a session from the trash."""
+        return isinstance(host, RowStructure) and host.trashed
+
+
+class RecordDialog(PlayFromHere):
     """Make a recording of the dialog: a cast, a GIF, a page, a picture."""
 
     id, keys, label = "dialog.record", "f6", "record"
@@ -228,6 +244,7 @@ ROW_COMMANDS = (
     DiscardDraft,
     PlayFromHere,
     RecordDialog,
+    RestoreShown,
     LeaveDialog,
 )
 """In the order of the help."""

@@ -31,6 +31,8 @@ class RowEditing(PaneFrame):
         """What is shown."""
         self.read_only = False
         """Whether rows may not be changed."""
+        self.trashed = False
+        """Whether what is shown is in the trash."""
         self.open_row: RowEditor | None = None
         """The row that is open."""
         self.drafts = RowDrafts()

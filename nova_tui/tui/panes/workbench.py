@@ -53,18 +53,18 @@ class Workbench(RowChanges):
 
     @work(exclusive=True, group="preview")
     async def preview(
-        self, session_id: str, delay: float = 0.0, at_end: bool = False, open_at: str | None = None
+        self,
+        session_id: str,
+        delay: float = 0.0,
+        at_end: bool = False,
+        open_at: str | None = None,
+        *,
+        trashed: bool = False,
     ) -> None:
         """Read what is to be seen of a session and show it: at its end, at a row, or where it begins."""
         await asyncio.sleep(delay)
         with reporting(self):
-            await self._read(session_id, at_end=at_end, open_at=open_at)
-
-    def show_problem(self, sentence: str) -> None:
-        """Say why there is no dialog to show; a preview that is under way is given up."""
-        self.workers.cancel_group(self, "preview")
-        self.dialog.show_problem(sentence)
-        self.composer.write_for(None, None)
+            await self._read(session_id, at_end=at_end, open_at=open_at, trashed=trashed)
 
     @work(exclusive=True, group="preview")
     async def open(self, session_id: str, open_at: str | None = None) -> None:
@@ -74,7 +74,9 @@ class Workbench(RowChanges):
                 self.enter()
         release_keys(self)
 
-    async def _read(self, session_id: str, *, at_end: bool = False, open_at: str | None = None) -> bool:
+    async def _read(
+        self, session_id: str, *, at_end: bool = False, open_at: str | None = None, trashed: bool = False
+    ) -> bool:
         """Read what is to be seen of a session and show it; False where there is nothing to show."""
         show_hidden = self.dialog.view.show_hidden or open_at is not None
         shown = self.dialog.session
@@ -82,7 +84,7 @@ class Workbench(RowChanges):
         try:
             excerpt = await self._storage.read(
                 lambda library: read_excerpt(
-                    library.store, session_id, near=near, at_end=at_end, show_hidden=show_hidden
+                    library.store, session_id, near=near, at_end=at_end, show_hidden=show_hidden, trashed=trashed
                 )
             )
         except SessionNotFound:
@@ -91,7 +93,7 @@ class Workbench(RowChanges):
         except SessionDamaged as error:
             self._show_damage(error)
             return False
-        self.show(excerpt, at_end=at_end, open_at=open_at)
+        self.show(excerpt, at_end=at_end, open_at=open_at, trashed=trashed)
         return True
 
     def _show_damage(self, error: SessionDamaged) -> None:
@@ -116,7 +118,7 @@ class Workbench(RowChanges):
             read = False
             with reporting(self):
                 try:
-                    found = await self._storage.read(partial(_read_spans, shown, spans))
+                    found = await self._storage.read(partial(_read_spans, shown, spans, self.dialog.trashed))
                 except SessionDamaged as error:
                     self._show_damage(error)
                     self.dialog.view.forget_asked()
@@ -141,10 +143,10 @@ class Workbench(RowChanges):
         event.stop()
         if (shown := self.dialog.session) is None:
             return
-        first, last = event.positions[0], event.positions[-1]
+        first, last, trashed = event.positions[0], event.positions[-1], self.dialog.trashed
 
         def work(library: Library) -> str | None:
-            rows = rows_of(library.store, shown, first, last + 1)
+            rows = rows_of(library.store, shown, first, last + 1, trashed=trashed)
             if rows is None:
                 return None
             chosen = [(position, rows[position - first]) for position in event.positions]
@@ -223,11 +225,11 @@ class Workbench(RowChanges):
             await self._drafts.flush()
 
 
-def _read_spans(shown: SessionOutline, spans: Sequence[Span], library: Library) -> list[Row] | None:
+def _read_spans(shown: SessionOutline, spans: Sequence[Span], trashed: bool, library: Library) -> list[Row] | None:
     """Read windows of the revision that is shown; None where the store holds another."""
     rows: list[Row] = []
     for start, stop in spans:
-        found = rows_of(library.store, shown, start, stop)
+        found = rows_of(library.store, shown, start, stop, trashed=trashed)
         if found is None:
             return None
         rows += found

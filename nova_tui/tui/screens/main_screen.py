@@ -147,7 +147,7 @@ class MainScreen(DialogQuestions, SessionPanels):
         self.bench.dialog.come_back(states)
         self.desk.capabilities = capabilities
         if read_only:
-            self.desk.read_only = self.bench.dialog.read_only = True
+            self.desk.read_only = self.bench.read_only = self.bench.dialog.read_only = True
             self.bench.composer.forbid_writing()
         self._resting_status = self.header.status = status
         self._show_user()
@@ -233,10 +233,15 @@ class MainScreen(DialogQuestions, SessionPanels):
     @on(SessionList.Highlighted)
     def _highlighted(self, event: SessionList.Highlighted) -> None:
         """Show the dialog of the session under the cursor."""
-        if event.session_id is not None and self.desk.shelf == TRASH:
-            self.bench.show_problem("This session is in the trash. Enter in the list brings it back.")
-        elif event.session_id is not None:
-            self.bench.preview(event.session_id, PREVIEW_DELAY)
+        if event.session_id is not None:
+            self.bench.preview(event.session_id, PREVIEW_DELAY, trashed=self.desk.shelf == TRASH)
+
+    @on(messages.RestoreSession)
+    def _restore_session(self, event: messages.RestoreSession) -> None:
+        """Take a session out of the trash whose dialog is being read."""
+        self.remove_class("-reading")
+        self.sessions.focus_list()
+        self.desk.restore([event.session_id])
 
     @on(SessionList.Opened)
     def _opened(self, event: SessionList.Opened) -> None:

@@ -46,7 +46,7 @@ class PanelHost(ProgramActions, CommandHost):
         if self.in_list:
             return self.sessions.session_list.current_id if self.desk.shelf != TRASH else None
         shown = self.bench.dialog.session
-        return shown.id if shown is not None else None
+        return shown.id if shown is not None and not self.bench.dialog.trashed else None
 
     @property
     def meant_rows(self) -> tuple[str, ...]:

@@ -299,10 +299,10 @@ class SessionVerbs(ListHost):
     def action_restore_sessions(self) -> None:
         """Take the sessions out of the trash."""
         hold_keys(self)
-        self._restore(self.targets)
+        self.restore(self.targets)
 
     @work
-    async def _restore(self, targets: list[str]) -> None:
+    async def restore(self, targets: list[str]) -> None:
         """Take sessions out of the trash."""
         self.pane.session_list.clear_marks()
         await self._run(
