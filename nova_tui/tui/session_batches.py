@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from functools import partial
 from time import monotonic
-from typing import TypeVar
 
 from nova_tui.domain.errors import (
+    InvalidSession,
     SessionConflict,
     StorageError,
     StoreReadOnly,
@@ -16,17 +17,23 @@ from nova_tui.domain.errors import (
     StoreUnsupported,
 )
 from nova_tui.domain.session import Session
+from nova_tui.domain.summary import SessionSummary
 from nova_tui.services.editing import Change, make_again, take_back
 from nova_tui.services.library import Library
 from nova_tui.storage.provider import SessionStorageProvider
 from nova_tui.tui.session_changes import SessionChanges, Verb
 from nova_tui.tui.storage_worker import StorageWorker
 
-Item = TypeVar("Item")
 SLICE = 0.05
 """Seconds after which the writing thread may do something else before the batch goes on."""
-Piece = Callable[[Library, str], Change | None]
-"""Changes one session; returns what undo needs to know, None where there was nothing to change."""
+TOGETHER = 64
+"""Sessions that one transaction writes at most; a batch that is stopped stops behind them."""
+Piece = Callable[[Library, str], tuple[Change, Session | None]]
+"""Changes one session; returns what undo needs to know and what became of the session, None where it is gone."""
+Portion = Callable[[Library, int, float], int]
+"""Changes sessions from a position on, no more of them once a time is over; returns the position behind them."""
+NOTED = 256
+"""Sessions of which an outcome says what became of them."""
 Progress = Callable[[int, int], None]
 """Takes how many sessions are done, and of how many."""
 
@@ -41,6 +48,24 @@ class BatchOutcome:
     failures: list[str] = field(default_factory=list)
     """Why sessions were left as they are."""
     stopped: bool = False
+    summaries: dict[str, SessionSummary | None] = field(default_factory=dict)
+    """What became of the first of them, None for those that are gone."""
+
+    def note(self, change: Change, session: Session | None) -> None:
+        """Take note of a change."""
+        self.changes.append(change)
+        if len(self.summaries) < NOTED:
+            self.summaries[change.session_id] = SessionSummary.of(session) if session is not None else None
+
+    @contextmanager
+    def keeping_failures(self) -> Iterator[None]:
+        """Go on where one session cannot be changed; raise what every other would meet, too."""
+        try:
+            yield
+        except (StoreReadOnly, StoreUnavailable, StoreUnsupported):
+            raise
+        except StorageError as error:
+            self.failures.append(str(error))
 
     @property
     def session_ids(self) -> list[str]:
@@ -63,20 +88,33 @@ class SessionBatches:
 
     async def change(self, session_ids: Sequence[str], verb: str, change: Verb, progress: Progress) -> BatchOutcome:
         """Apply a verb of the model to sessions; `verb` names it in the history."""
+        outcome, mark = self._begin(verb, session_ids)
 
-        def piece(library: Library, session_id: str) -> Change | None:
-            return Change(session_id) if _changed(library, session_id, change, verb) else None
+        def portion(library: Library, start: int, until: float) -> int:
+            made: list[Session] = []
+            position = start
+            for position in range(start, min(start + TOGETHER, len(session_ids))):
+                with outcome.keeping_failures():
+                    before = library.store.load(session_ids[position])
+                    after = change(before)
+                    if after is not before:
+                        made.append(after)
+                if monotonic() > until:
+                    break
+            for saved in _saved_together(library.store, made, change, verb, outcome):
+                outcome.note(Change(saved.id, batch=mark), saved)
+            return position + 1
 
-        return await self._run(verb, session_ids, piece, progress)
+        return await self._carry_out(outcome, len(session_ids), portion, progress)
 
     async def copy(
         self, session_ids: Sequence[str], verb: str, copy: Callable[[Session], Session], progress: Progress
     ) -> BatchOutcome:
         """Store a copy of each session; the changes name the copies."""
 
-        def piece(library: Library, session_id: str) -> Change | None:
+        def piece(library: Library, session_id: str) -> tuple[Change, Session | None]:
             saved = library.store.save(copy(library.store.load(session_id)), f"{verb} of {session_id}")
-            return Change(saved.id, created=True)
+            return Change(saved.id, created=True), saved
 
         return await self._run(verb, session_ids, piece, progress)
 
@@ -106,25 +144,34 @@ class SessionBatches:
             return None
         return await self._walk("redo", changes, make_again, self._changes.log.redone, progress)
 
+    def _begin(self, verb: str, session_ids: Sequence[str]) -> tuple[BatchOutcome, str]:
+        """Return an outcome without changes yet, and the mark of those that will be made."""
+        return BatchOutcome(verb), self._changes.log.new_batch(verb) if len(session_ids) > 1 else ""
+
     async def _run(
         self, verb: str, session_ids: Sequence[str], piece: Piece, progress: Progress, *, lasting: bool = True
     ) -> BatchOutcome:
         """Change sessions one after the other and note the whole as one step."""
-        outcome = BatchOutcome(verb)
-        log = self._changes.log
-        mark = log.new_batch(verb) if len(session_ids) > 1 else ""
+        outcome, mark = self._begin(verb, session_ids)
 
-        def work(library: Library, session_id: str) -> None:
-            change = piece(library, session_id)
-            if change is not None:
-                outcome.changes.append(replace(change, batch=mark))
+        def portion(library: Library, start: int, _until: float) -> int:
+            with outcome.keeping_failures():
+                change, session = piece(library, session_ids[start])
+                outcome.note(replace(change, batch=mark), session)
+            return start + 1
 
+        return await self._carry_out(outcome, len(session_ids), portion, progress, lasting=lasting)
+
+    async def _carry_out(
+        self, outcome: BatchOutcome, total: int, portion: Portion, progress: Progress, *, lasting: bool = True
+    ) -> BatchOutcome:
+        """Change sessions and note what was done as one step."""
         async with self._changes.turn:
             try:
-                await self._each(session_ids, work, outcome, progress)
+                await self._each(total, portion, outcome, progress)
             finally:
                 if lasting:
-                    log.record(*outcome.changes)
+                    self._changes.log.record(*outcome.changes)
         return outcome
 
     async def _walk(
@@ -139,77 +186,79 @@ class SessionBatches:
         outcome = BatchOutcome(f"{verb} {changes[0].batch.partition(' #')[0]}")
         done: list[Change] = []
 
-        def work(library: Library, change: Change) -> None:
-            done.append(change)  # one that cannot be walked does not stand in the way of the next undo
-            walk(library.store, change)
-            outcome.changes.append(change)
+        def portion(library: Library, start: int, _until: float) -> int:
+            done.append(changes[start])  # one that cannot be walked does not stand in the way of the next undo
+            with outcome.keeping_failures():
+                outcome.note(changes[start], walk(library.store, changes[start]))
+            return start + 1
 
         async with self._changes.turn:
             try:
-                await self._each(changes, work, outcome, progress)
+                await self._each(len(changes), portion, outcome, progress)
             finally:
                 walked(*done)
         return outcome
 
-    async def _each(
-        self, items: Sequence[Item], work: Callable[[Library, Item], None], outcome: BatchOutcome, progress: Progress
-    ) -> None:
-        """Do a piece of work for every item on the writing thread, a slice of time at once."""
+    async def _each(self, total: int, portion: Portion, outcome: BatchOutcome, progress: Progress) -> None:
+        """Do portions of work on the writing thread, a slice of time at once."""
 
         def slice_from(start: int, library: Library) -> int:
-            began = monotonic()
-            for position in range(start, len(items)):
-                try:
-                    work(library, items[position])
-                except (StoreReadOnly, StoreUnavailable, StoreUnsupported):
-                    raise  # the next session would fare no better
-                except StorageError as error:
-                    outcome.failures.append(str(error))
+            began, position = monotonic(), start
+            while position < total:
+                position = portion(library, position, began + SLICE / 2)
                 if self._stop or monotonic() - began > SLICE:
-                    return position + 1
-            return len(items)
+                    break
+            return position
 
         self._stop, self.running, done = False, True, 0
         try:
-            while done < len(items) and not self._stop:
+            while done < total and not self._stop:
                 done = await self._storage.write(partial(slice_from, done))
-                progress(done, len(items))
+                progress(done, total)
         finally:
             self.running = False
             self._changes.forget_latest()
-        outcome.stopped = done < len(items)
+        outcome.stopped = done < total
 
 
-def _changed(library: Library, session_id: str, change: Verb, note: str) -> bool:
-    """Change a session and store it; False where the change leaves it as it is."""
-    for last in (False, True):
-        before = library.store.load(session_id)
-        after = change(before)
-        if after is before:
-            return False
-        try:
-            library.store.save(after, note)
-        except SessionConflict:  # somebody was faster: once more on what there is now
-            if last:
-                raise
-        else:
-            break
-    return True
+def _saved_together(
+    store: SessionStorageProvider, sessions: Sequence[Session], change: Verb, note: str, outcome: BatchOutcome
+) -> Iterable[Session]:
+    """Store sessions, many in one transaction, and yield them; where somebody was faster, one by one."""
+    try:
+        yield from store.save_many(sessions, note)
+        return
+    except (SessionConflict, InvalidSession):
+        pass
+    for session in sessions:  # those that are stored already are recognised
+        with outcome.keeping_failures():
+            try:
+                saved: Session | None = store.save(session, note)
+            except SessionConflict:
+                saved = _saved_anew(store, session.id, change, note)
+            if saved is not None:
+                yield saved
 
 
-def _delete(library: Library, session_id: str) -> Change:
+def _saved_anew(store: SessionStorageProvider, session_id: str, change: Verb, note: str) -> Session | None:
+    """Change a session as it is now, and store it; None where the change leaves it as it is."""
+    before = store.load(session_id)
+    after = change(before)
+    return None if after is before else store.save(after, note)
+
+
+def _delete(library: Library, session_id: str) -> tuple[Change, Session | None]:
     """Move a session to the trash."""
     library.store.delete(session_id)
-    return Change(session_id)
+    return Change(session_id), None
 
 
-def _restore(library: Library, session_id: str) -> Change:
+def _restore(library: Library, session_id: str) -> tuple[Change, Session | None]:
     """Take a session out of the trash."""
-    library.store.restore(session_id)
-    return Change(session_id)
+    return Change(session_id), library.store.restore(session_id)
 
 
-def _purge(library: Library, session_id: str) -> Change:
+def _purge(library: Library, session_id: str) -> tuple[Change, Session | None]:
     """Take a session out for ever."""
     library.store.purge(session_id)
-    return Change(session_id)
+    return Change(session_id), None
