@@ -11,6 +11,7 @@ import pytest
 from nova_tui import Session, open_store
 from nova_tui.domain.times import now
 from nova_tui.services.list_state import ListState, read_state, state_path
+from nova_tui.services.list_view import ListView
 from nova_tui.storage.sqlite import SqliteStore
 from nova_tui.tui.screens.choice_screen import ChoiceScreen
 from tests.tui.nova_app import START, stage, titled
@@ -169,5 +170,36 @@ async def test_the_first_page_comes_before_the_order_and_moving_asks_for_no_orde
         await on.press(*["j"] * 10, "G", "g", "space", "v", "j")
         assert asked == []
         await on.press("escape", "s")
-        assert set(asked) == {"session_ids"}
-        assert len(asked) <= 2, "one for the change, one because the store says that something changed"
+        assert asked == ["session_ids"], "one for the change, none when the store says that something changed"
+
+
+@pytest.mark.parametrize(
+    ("keys", "times"),
+    [("s", 1), ("d", 1), ("s u", 2), ("d u", 2), ("a", 1), ("n", 1), ("c", 2), ("space space s", 1), ("e x ctrl+s", 1)],
+)
+async def test_what_we_changed_ourselves_is_no_news(
+    keys: str, times: int, place: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with stage(MANY, place=place) as on:
+        listed: list[str] = []
+        real = ListView.listed
+
+        def counted(self: ListView, *arguments: Any, **options: Any) -> Any:
+            listed.append(self.shelf)
+            return real(self, *arguments, **options)
+
+        monkeypatch.setattr(ListView, "listed", counted)
+        if keys.startswith("e"):
+            await on.press("enter")
+        for key in keys.split():
+            await on.press(key)
+        for _ in range(3):
+            await on.pilot.pause(0.6)
+            await on.settle()
+        assert len(listed) == times
+        with open_store(place, user_id="alice") as other:
+            other.save(other.load(MANY[20].id).with_title("by another program"))
+        for _ in range(4):
+            await on.pilot.pause(0.6)
+            await on.settle()
+        assert len(listed) == times + 1, "what others change is"

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable
+from contextlib import AbstractContextManager
 from functools import partial
 from pathlib import Path
 
 import pytest
 
 from nova_tui import Session, SessionStorageProvider, StoreReadOnly, open_store
+from nova_tui.storage.file import FileStore
+from nova_tui.storage.sqlite import SqliteStore
 from nova_tui.tui import session_batches
 from nova_tui.tui.session_batches import SessionBatches
 from nova_tui.tui.session_changes import SessionChanges
@@ -97,6 +100,55 @@ def test_other_writes_come_between_the_slices(place: str, monkeypatch: pytest.Mo
         await asyncio.gather(batch(), draft())
         assert order == ["draft", "batch"]
         assert starred(look) == 5
+
+    run(place, work)
+
+
+def test_many_sessions_are_written_in_one_transaction(place: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(session_batches, "SLICE", 600.0)
+    ids = filled(place, 150)
+    kind = SqliteStore if place.startswith("sqlite") else FileStore
+    writes: list[int] = []
+    real = kind._writing
+
+    def counted(self: SqliteStore) -> AbstractContextManager[object]:
+        writes.append(1)
+        return real(self)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(kind, "_writing", counted)
+
+    async def work(batches: SessionBatches, changes: SessionChanges, look: SessionStorageProvider) -> None:
+        outcome = await batches.change(ids, "star", Session.with_star, ignored)
+        assert (len(outcome.changes), starred(look)) == (150, 150)
+        assert 3 <= len(writes) < 10
+        assert outcome.session_ids == ids
+        assert list(outcome.summaries.values()) == list(look.summaries_of(ids))
+        assert len(changes.log.batch_to_undo()) == 150, "one step"
+        await batches.undo(ignored)
+        assert starred(look) == 0
+
+    run(place, work)
+
+
+def test_a_session_that_somebody_changes_meanwhile_holds_nobody_up(place: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(session_batches, "SLICE", 600.0)
+    ids = filled(place, 6)
+
+    async def work(batches: SessionBatches, _changes: SessionChanges, look: SessionStorageProvider) -> None:
+        def retitle(session: Session) -> Session:
+            if session.id == ids[3] and session.title != "theirs":  # somebody is faster than us
+                look.save(look.load(ids[3]).with_title("theirs"))
+                look.delete(ids[4])
+            return session.with_title(f"mine, was {session.title}")
+
+        outcome = await batches.change(ids, "rename", retitle, ignored)
+        assert sorted(outcome.session_ids) == sorted({*ids} - {ids[4]})
+        assert len(outcome.failures) == 1
+        titles = [one.title for one in look.summaries_of(ids)]
+        assert titles[3] == "mine, was theirs"
+        assert [len(look.history(one)) for one in ids] == [2, 2, 2, 3, 2, 2], "nothing is written twice"
+        await batches.undo(ignored)
+        assert look.load(ids[3]).title == "theirs"
 
     run(place, work)
 

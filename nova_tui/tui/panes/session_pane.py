@@ -27,6 +27,7 @@ from nova_tui.tui.commands import Command, CommandHost, bindings_of
 from nova_tui.tui.reporting import reporting
 from nova_tui.tui.storage_worker import StorageWorker
 from nova_tui.tui.type_ahead import hold_keys, release_keys
+from nova_tui.tui.widgets.bounded_cache import BoundedCache
 from nova_tui.tui.widgets.empty_state import EmptyState, Hint
 from nova_tui.tui.widgets.pane_frame import PaneFrame
 from nova_tui.tui.widgets.session_list import SessionList
@@ -35,6 +36,8 @@ FILTER_DELAY = 0.08
 """Seconds without a key before the filter is applied."""
 FIRST_PAGE = 64
 """Sessions that are shown before the whole order is known."""
+NOTED = 256
+"""Sessions of which it is known what this program made of them last."""
 TITLES = {SESSIONS: "Sessions", STARRED: "Starred", ARCHIVE: "Archive", TRASH: "Trash"}
 """What the pane is called when it shows a shelf."""
 NOTHING: Mapping[str, tuple[str, Sequence[Hint]]] = {
@@ -156,6 +159,7 @@ class SessionPane(PaneFrame, CommandHost):
         self.total = 0
         """How many sessions the shelf holds."""
         self._counted = ""
+        self._noted: BoundedCache[str, tuple[SessionSummary | None]] = BoundedCache(NOTED)
         self._known: Mapping[str, SessionSummary] = {}
         self._shown = False
         self._line: int | None = None
@@ -271,15 +275,26 @@ class SessionPane(PaneFrame, CommandHost):
 
     def session_changed(self, session: Session | SessionSummary, *, keep: str | None = None) -> None:
         """Show what became of a session, and where it stands now."""
-        self.session_list.put_summaries([SessionSummary.of(session) if isinstance(session, Session) else session])
+        self.take_note({session.id: SessionSummary.of(session) if isinstance(session, Session) else session})
         self.reload(keep=keep)
+
+    def take_note(self, stored: Mapping[str, SessionSummary | None]) -> None:
+        """Take what became of sessions (None in the trash), before a reload: the store's own report is no news then."""
+        for session_id, summary in stored.items():
+            self._noted.put(session_id, (summary,))
+        self.session_list.put_summaries(summary for summary in stored.values() if summary is not None)
 
     async def refresh_sessions(self, session_ids: Sequence[str]) -> None:
         """Show anew what somebody changed: the visible facts, and who is in the list and where."""
-        known = [session_id for session_id in session_ids if self.session_list.has_summary(session_id)]
-        if known and self.view.shelf != TRASH:
+        few = len(session_ids) <= FIRST_PAGE
+        known = [one for one in session_ids if one in self._noted or self.session_list.has_summary(one)]
+        if known:
             found = await self._storage.read(lambda library: library.store.summaries_of(known))
-            self.session_list.put_summaries(found)
+            stored = {summary.id: summary for summary in found}
+            if few and all(self._noted.get(one) == (stored.get(one),) for one in session_ids):
+                return  # nobody else changed anything
+            if self.view.shelf != TRASH:
+                self.session_list.put_summaries(found)
         self._counted = ""
         self.reload()
 

@@ -220,7 +220,7 @@ class MainScreen(DialogQuestions, SessionPanels):
         self.bench.show(event.session)
         self.add_class("-reading")
         self.bench.composer.box.focus()
-        self.desk.show_new(event.session.id)
+        self.desk.show_new(event.session)
         release_keys(self)
 
     @on(ListDesk.Changed)

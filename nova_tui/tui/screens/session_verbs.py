@@ -13,6 +13,7 @@ from textual.worker import WorkerCancelled
 
 from nova_tui.domain.safe_text import clean_line
 from nova_tui.domain.session import OWN_KEY, Session
+from nova_tui.domain.summary import SessionSummary
 from nova_tui.services.editing import Change
 from nova_tui.services.library import Library
 from nova_tui.tui.reporting import reporting
@@ -100,7 +101,9 @@ class SessionVerbs(ListHost):
         finally:
             self.busy -= 1
             self.post_message(self.Working(""))
-        self.pane.session_list.forget_summaries(outcome.session_ids if outcome is not None else ())
+        if outcome is not None:
+            self.pane.session_list.forget_summaries(outcome.session_ids)
+            self.pane.take_note(outcome.summaries)
         self.pane.recount()
         with suppress(WorkerCancelled):  # a later one takes its place
             await self.pane.reload(keep=keep).wait()
@@ -150,10 +153,11 @@ class SessionVerbs(ListHost):
             return
         release_keys(self)
 
-    def show_new(self, session_id: str) -> None:
+    def show_new(self, session: Session) -> None:
         """Show a session that was just made, whatever was shown before."""
+        self.pane.take_note({session.id: SessionSummary.of(session)})
         self.pane.recount()
-        self.pane.show_all(keep=session_id)
+        self.pane.show_all(keep=session.id)
 
     def action_rename_session(self) -> None:
         """Ask for another title."""
