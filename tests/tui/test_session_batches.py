@@ -137,8 +137,9 @@ def test_a_session_that_somebody_changes_meanwhile_holds_nobody_up(place: str, m
     async def work(batches: SessionBatches, _changes: SessionChanges, look: SessionStorageProvider) -> None:
         def retitle(session: Session) -> Session:
             if session.id == ids[3] and session.title != "theirs":  # somebody is faster than us
-                look.save(look.load(ids[3]).with_title("theirs"))
-                look.delete(ids[4])
+                with open_store(place, user_id="alice") as other:
+                    other.save(other.load(ids[3]).with_title("theirs"))
+                    other.delete(ids[4])
             return session.with_title(f"mine, was {session.title}")
 
         outcome = await batches.change(ids, "rename", retitle, ignored)

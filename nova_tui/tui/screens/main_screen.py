@@ -337,6 +337,7 @@ class MainScreen(DialogQuestions, SessionPanels):
             return
         self.app.clear_notifications()
         self.app.notify(told_of(step), timeout=3, markup=False)
+        self.sessions.recount()
         if step.outcome is not None:
             if self.bench.dialog.session is not None and self.bench.dialog.session.id == step.session_id:
                 self.bench.show(step.outcome.excerpt)
