@@ -148,6 +148,13 @@ async def test_tags_of_many_are_added_and_taken_off() -> None:
         assert [on.store.load(one.id).tags for one in ALL] == [("demo",), (), ()]
 
 
+async def test_what_signs_mean_is_told_beside_the_tags_that_fit() -> None:
+    async with stage(ALL, size=(80, 24)) as on:
+        await on.press("space", "space", "t")
+        assert "+tag adds, -tag takes off" in on.screen_text()
+        assert "Tab: demo" in on.screen_text()
+
+
 async def test_duplicate_and_fork() -> None:
     async with stage(ALL) as on:
         await on.press("c")

@@ -8,6 +8,7 @@ from typing import Final
 
 from textual import on
 from textual.binding import Binding
+from textual.containers import Vertical
 from textual.content import Content
 from textual.widgets import Input, Static
 
@@ -31,8 +32,9 @@ class TagScreen(PromptScreen):
         self._known = known
 
     def on_mount(self) -> None:
-        """Write on behind what is there."""
+        """Write on behind what is there; the hint goes to the frame, below the tags that fit."""
         super().on_mount()
+        self.query_one(Vertical).border_subtitle = Content(self._hint)
         box = self.query_one(Input)
         box.select_on_focus = False
         box.cursor_position = len(box.value)
@@ -43,7 +45,7 @@ class TagScreen(PromptScreen):
         """Show the tags that the last word may become."""
         found = self._fitting()
         tags = "  ".join(clean_line(written(tag), 30) for tag in found[:SHOWN])
-        self.query_one(Static).update(Content(f"Tab: {tags}" if tags else self._hint))
+        self.query_one(Static).update(Content(f"Tab: {tags}" if tags else ""))
 
     def action_complete(self) -> None:
         """Complete the last word with the tag that fits best."""
