@@ -26,8 +26,8 @@ class PromptScreen(ModalScreen[str | None]):
         align: center middle;
         & > Vertical {
             width: 70%; min-width: 30; max-width: 80; height: auto; padding: 0 1;
-            border: round $accent; border-title-color: $foreground; border-title-style: bold; border-subtitle-color: $row-muted;
-            background: $background;
+            border: round $accent; border-title-color: $foreground; border-title-style: bold;
+            border-subtitle-color: $row-muted; background: $background;
         }
         & Input { border: none; height: 1; padding: 0; background: $background; }
         & Input:focus { border: none; background: $background; background-tint: 0%; }
