@@ -6,7 +6,7 @@ from array import array
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 from nova_tui.domain.errors import INTERRUPTED, StoreUnavailable
 from nova_tui.domain.outline import RowWindow, SessionOutline
@@ -21,10 +21,14 @@ from nova_tui.storage.provider import SessionStorageProvider
 from nova_tui.storage.session_list import SessionList
 from nova_tui.storage.sqlite_care import SqliteCare
 from nova_tui.storage.sqlite_listing import ORDERS, condition_of
-from nova_tui.storage.sqlite_rows import OUTLINE_QUERY, ROW_COLUMNS, read_outline, read_rows
+from nova_tui.storage.sqlite_outline import OUTLINE_QUERY, read_outline
+from nova_tui.storage.sqlite_rows import ROW_COLUMNS, read_rows
 from nova_tui.storage.sqlite_search import count, search, search_sessions
 from nova_tui.storage.sqlite_summaries import page_of, summary_of
 from nova_tui.storage.sqlite_within import hits_in
+
+OUTLINED: Final = 4
+"""Outlines kept as they were last read."""
 
 
 class SqliteStore(SqliteCare):
@@ -126,9 +130,17 @@ class SqliteStore(SqliteCare):
             remembered = self._recall(head)
             if remembered is not None:
                 return SessionOutline.of(remembered)
+            key = (head.seq, head.revision)
+            if (outlined := self._outlined.get(key)) is not None:
+                return outlined
             with self._meeting_damage(head):
                 (stored,) = self.connection.query(OUTLINE_QUERY, (head.seq,))
-                return read_outline(head.columns, stored)
+                outline = read_outline(head.columns, stored)
+            if self._unsure is None:  # nothing of it may still be rolled back
+                self._outlined[key] = outline
+                while len(self._outlined) > OUTLINED:
+                    self._outlined.popitem(last=False)
+            return outline
 
     def tags(self, user_id: str) -> Sequence[str]:
         """Return the tags of that user's sessions, the most used first."""

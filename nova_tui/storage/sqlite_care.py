@@ -73,6 +73,7 @@ class SqliteCare(SqliteSessions):
         ]
         for (session_id,) in self.connection.query("SELECT id FROM sessions"):
             self._remembered.clear()
+            self._outlined.clear()
             try:
                 with self._reading():
                     self._content(self._found(session_id, trashed=True))

@@ -4,16 +4,14 @@ from __future__ import annotations
 
 import json
 import zlib
-from array import array
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Final
 
 from nova_tui.domain.dialog import Dialog
-from nova_tui.domain.errors import DialogError, NovaError, SessionDamaged
+from nova_tui.domain.errors import NovaError, SessionDamaged
 from nova_tui.domain.folding import fold
-from nova_tui.domain.frozen import EMPTY, freeze_mapping
+from nova_tui.domain.frozen import EMPTY
 from nova_tui.domain.native import images_from_list, images_to_list
-from nova_tui.domain.outline import KIND_CODES, DialogOutline, SessionOutline
 from nova_tui.domain.query import tokens
 from nova_tui.domain.row import Role, Row
 from nova_tui.domain.session import UNTITLED, Session
@@ -27,18 +25,7 @@ GAP: Final = 1 << 20
 KEYS_A_SECOND: Final = 4
 """Keys that each second has; more rows of one second take keys of the seconds after it."""
 
-_SWITCHES: Final = bytes.maketrans(b"01" + "".join(KIND_CODES.values()).encode(), b"\0\1" + b"\1" * len(KIND_CODES))
-_KIND_CASES: Final = " ".join(f"WHEN '{kind}' THEN '{code}'" for kind, code in KIND_CODES.items())
-_CALLED: Final = "CASE WHEN json_array_length(metadata, '$.function_calls') > 0 THEN 't' ELSE '1' END"
 ROW_COLUMNS: Final = "id, role, at, text, metadata, images, processed, extra, crc"
-OUTLINE_QUERY: Final = (
-    "SELECT json_group_array(id), json_group_array(chars), json_group_array(lines), group_concat(kind, ''), "
-    "group_concat(CASE WHEN role IN ('user', 'assistant', 'system') THEN substr(role, 1, 1) ELSE '?' END, '') "
-    "FROM (SELECT id, chars, lines, role, CASE WHEN NOT hidden THEN '0' WHEN NOT json_valid(metadata) THEN '1' ELSE "
-    f"CASE json_extract(metadata, '$.kind') {_KIND_CASES} ELSE {_CALLED} END END AS kind "
-    "FROM rows WHERE session = ? ORDER BY place)"
-)
-"""All rows of a session as one row of lists: no object of Python's for each of their columns."""
 ROW_INSERT: Final = (
     "INSERT INTO rows(key, session, place, id, role, at, text, metadata, images, processed, extra, crc, hidden, chars, "
     "lines, folded) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
@@ -157,35 +144,6 @@ def read_session(session_id: str, stored: Mapping[str, Any], rows: tuple[Row, ..
             extra=json.loads(stored["extra"]),
         )
     except (ValueError, OverflowError, TypeError, NovaError) as error:
-        raise SessionDamaged(session_id, str(error)) from error
-
-
-def read_outline(stored: Mapping[str, Any], lists: Sequence[Any]) -> SessionOutline:
-    """Return an outline from a session's columns and OUTLINE_QUERY; raise SessionDamaged where they do not fit."""
-    session_id = str(stored["id"])
-    ids, chars, lines, kinds, roles = lists
-    try:
-        rows = DialogOutline(
-            tuple(json.loads(ids)),
-            array("q", json.loads(chars)),
-            array("q", json.loads(lines)),
-            (kinds or "").encode("ascii").translate(_SWITCHES),
-            (roles or "").encode("ascii"),
-            kinds or "",
-        )
-        if len(rows) != stored["rows"]:
-            raise SessionDamaged(session_id, f"{stored['rows']} rows were stored and {len(rows)} are there")
-        return SessionOutline(
-            session_id,
-            stored["user_id"],
-            stored["title"],
-            from_microseconds(stored["created_at"]),
-            from_microseconds(stored["updated_at"]),
-            freeze_mapping(json.loads(stored["app_data"]), "app data"),
-            stored["revision"],
-            rows,
-        )
-    except (ValueError, OverflowError, TypeError, AttributeError, DialogError) as error:
         raise SessionDamaged(session_id, str(error)) from error
 
 

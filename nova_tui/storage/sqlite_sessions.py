@@ -13,6 +13,7 @@ from typing import Any, Final
 from nova_tui.domain.difference import Difference, Patch
 from nova_tui.domain.errors import SessionDamaged
 from nova_tui.domain.frozen import EMPTY
+from nova_tui.domain.outline import SessionOutline
 from nova_tui.domain.row import Row
 from nova_tui.domain.session import Session
 from nova_tui.domain.times import from_microseconds, to_microseconds
@@ -78,6 +79,7 @@ class SqliteSessions(MovingStore):
         """Begin with nothing remembered."""
         self._open = connection
         self._remembered: OrderedDict[tuple[int, int], Session] = OrderedDict()
+        self._outlined: OrderedDict[tuple[int, int], SessionOutline] = OrderedDict()
         self._unsure: list[tuple[int, Session]] | None = None
         self._unindexed: list[int] | None = None
         self._unwritten: list[tuple[Any, ...]] = []

@@ -34,7 +34,7 @@ class OutlineScreen(ModalScreen[int | None]):
     OutlineScreen {
         align: right top; background: transparent;
         & > Vertical {
-            width: 60%; min-width: 30; max-width: 56; height: 1fr; margin: 1 0; padding: 0;
+            width: 60%; min-width: 30; max-width: 46; height: 1fr; margin: 1 0; padding: 0;
             border: round $accent; border-title-color: $foreground; border-title-style: bold;
             border-subtitle-color: $row-muted; background: $background;
         }

@@ -203,7 +203,8 @@ class RowRenderer:
         room = self.width - cell_len(when)
         if room < len(who) + 2:
             room, when = self.width, ""
-        about = fit(about, max(0, room - len(who)))
+        left = room - len(who)
+        about = fit(about, left - 1) + " " if left > 0 else ""
         parts = ((who, ("label", *names, *over)), (about, ("label-about", *over)), (when, ("label-time", *over)))
         return [Segment(text, style(*names)) for text, names in parts if text]
 
