@@ -104,7 +104,7 @@ async def test_opening_reads_the_rows_in_sight(place: str, monkeypatch: pytest.M
             # the list asks for summaries by id, too
             counts.append(len([sql for sql in seen.statements if "seq" in sql or "FROM rows" in sql]))
             assert seen.rows <= 2 * WINDOW
-        assert counts[0] == counts[1] == counts[2] <= 5
+        assert counts[1] == counts[2] == counts[0] - 1 <= 4  # outlines that were read lately are kept
         assert "10,000 rows" in on.screen_text()
 
 

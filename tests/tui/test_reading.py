@@ -11,6 +11,7 @@ import pytest
 from nova_tui import Dialog, Session
 from nova_tui.tui.widgets.outline_list import OutlineList
 from nova_tui.tui.widgets.stable_strip import StableStrip
+from nova_tui.tui.widgets.text_box import TextBox
 from tests.tui.nova_app import Stage, stage, titled
 from tests.tui.test_dialog_windows import many, reading
 
@@ -213,3 +214,14 @@ async def test_hidden_rows_of_one_kind_are_named(tmp_path: Path) -> None:
         async with stage([session], place=place, size=(100, 60)) as on:
             await on.press("enter")
             assert [line.strip("┄ ") for line in shown(on) if "┄" in line] == lines
+
+
+@pytest.mark.parametrize("text", ["word " * 1_000_000, "A line of a log\n" * 300_000, "x" * 100_001])
+async def test_a_huge_row_is_for_the_own_editor(text: str) -> None:
+    async with stage([titled("Huge", ("user", text), ("user", "small"))]) as on:
+        await on.press("enter", "g", "e")
+        pane = on.main.bench.dialog
+        assert not list(pane.query(TextBox))
+        assert f"This row has {len(text):,} characters, too many to type here." in on.toasts()[-1]
+        await on.press("j", "e")
+        assert list(pane.query(TextBox))

@@ -19,7 +19,7 @@ from nova_tui.tui.widgets.dialog_view import DialogView
 from nova_tui.tui.widgets.empty_state import EmptyState
 from nova_tui.tui.widgets.pane_frame import PaneFrame
 from nova_tui.tui.widgets.row_editor import Place, RowEditor
-from nova_tui.tui.widgets.text_box import TextBox
+from nova_tui.tui.widgets.text_box import TextBox, is_too_large
 
 
 class RowEditing(PaneFrame):
@@ -79,6 +79,10 @@ class RowEditing(PaneFrame):
         if row.function_calls and not row.text.strip() and draft is None:
             words = "This row is a tool call and has no text. Its parts are edited with i."
             self.app.notify(words, timeout=5, markup=False)
+            return
+        if draft is None and is_too_large(row.text):
+            words = f"This row has {len(row.text):,} characters, too many to type here. E opens it in your own editor."
+            self.app.notify(words, timeout=6, markup=False)
             return
         self._open(RowEditor(row, draft=draft))
 

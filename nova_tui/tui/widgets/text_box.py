@@ -2,9 +2,19 @@
 
 from __future__ import annotations
 
-from typing import ClassVar
+from typing import ClassVar, Final
 
 from textual.widgets import TextArea
+
+MOST: Final = 1_000_000
+"""Characters of a text that can be typed in: twice as many take seconds to open."""
+MOST_IN_LINE: Final = 100_000
+"""Characters of one line, which is wrapped anew at every key."""
+
+
+def is_too_large(text: str) -> bool:
+    """Tell whether a text is better edited elsewhere."""
+    return len(text) > MOST or (len(text) > MOST_IN_LINE and max(map(len, text.split("\n"))) > MOST_IN_LINE)
 
 
 class TextBox(TextArea):
