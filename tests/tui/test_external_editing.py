@@ -99,6 +99,7 @@ async def test_a_mistake_is_shown_with_its_line_and_opened_again(
         text = on.screen_text()
         assert "robot" in text
         assert "line " in text
+        assert "   role: robot" in text, "blanks matter in YAML"
         await on.press("e")
         assert isinstance(on.app.screen, ApplyScreen)
         await on.press("enter")

@@ -80,9 +80,9 @@ class MistakeScreen(ModalScreen[str | None]):
     def _around(self) -> Content:
         """Return the lines around the mistake, the mistaken one marked."""
         first = max(1, self._line - AROUND)
-        shown = []
+        around = []
         for number in range(first, min(len(self._lines), self._line + AROUND) + 1):
             at = number == self._line
-            text = Content(f"{'▌' if at else ' '}{number:>5}  {clean_line(self._lines[number - 1], 160)}")
-            shown.append(text.stylize("bold $text-error") if at else text.stylize("$row-muted"))
-        return Content("\n").join(shown)
+            text = Content(f"{'▌' if at else ' '}{number:>5}  {shown(self._lines[number - 1][:160])}")
+            around.append(text.stylize("bold $text-error") if at else text.stylize("$row-muted"))
+        return Content("\n").join(around)

@@ -34,6 +34,7 @@ class ChoiceScreen(ModalScreen[str | None]):
         }
         & OptionList {
             border: none; padding: 0; height: auto; max-height: 100%; background: $background;
+            text-wrap: nowrap; text-overflow: ellipsis;
             &:focus { border: none; background: $background; }
         }
     }

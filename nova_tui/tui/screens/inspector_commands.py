@@ -115,7 +115,12 @@ class AttachPicture(InspectorCommand):
 class FoldValue(InspectorCommand):
     """Fold what is below the line, or unfold it."""
 
-    id, keys, label, footer = "inspector.fold", "space,left,right", "fold", False
+    id, keys, label, footer = "inspector.fold", "enter,space,left,right", "fold", False
+
+    @classmethod
+    def available(cls, host: Widget) -> bool:
+        """Need something below the line."""
+        return isinstance(host, InspectorHost) and host.is_mounted and bool(host.node and host.node.children)
 
 
 class UndoValue(InspectorCommand):

@@ -12,7 +12,6 @@ from textual.containers import Vertical
 from textual.content import Content
 from textual.screen import ModalScreen
 from textual.widget import Widget
-from textual.widgets import Static
 
 from nova_tui.domain.lint import PROFILES, Finding, Severity, lint
 from nova_tui.domain.row import Row
@@ -21,6 +20,7 @@ from nova_tui.domain.session import Session
 from nova_tui.tui.commands import Command, CommandHost, bindings_of
 from nova_tui.tui.type_ahead import release_keys
 from nova_tui.tui.widgets.cells import shown_line
+from nova_tui.tui.widgets.footer_line import FooterLine
 from nova_tui.tui.widgets.line_list import LineList, Part
 
 STYLES: Final = {Severity.ERROR: "bad", Severity.WARNING: "warn", Severity.NOTE: "quiet"}
@@ -114,7 +114,7 @@ class LintScreen(ModalScreen[str | None], CommandHost):
             border: round $accent; border-title-color: $foreground; border-title-style: bold;
             border-subtitle-color: $row-muted; background: $background;
         }
-        & #keys { color: $row-muted; margin-top: 1; text-wrap: nowrap; text-overflow: ellipsis; }
+        & FooterLine { padding: 0; margin-top: 1; }
     }
     """
     INTENTIONS = (JumpToRow, MendOne, MendAll, UndoMending, SwitchProfile, LeaveLint)
@@ -140,11 +140,11 @@ class LintScreen(ModalScreen[str | None], CommandHost):
         self._profile: str | None = None
 
     def compose(self) -> ComposeResult:
-        """List over keys."""
+        """Put the list over the keys."""
         with Vertical() as box:
-            box.border_title = Content(f"Lint · {clean_line(self._session.title, 60)}")
+            box.border_title = Content("Lint")
             yield LineList(each=2)
-            yield Static(id="keys")
+            yield FooterLine()
 
     def on_mount(self) -> None:
         """Look, and take the keys that were typed meanwhile."""
@@ -174,7 +174,7 @@ class LintScreen(ModalScreen[str | None], CommandHost):
         self._tell()
 
     def _tell(self) -> None:
-        """Count the findings, name the profile and the keys."""
+        """Count the findings, name the profile."""
         box = self.query_one(Vertical)
         errors = sum(one.severity is Severity.ERROR for one in self.findings)
         mendable = sum(one.mendable for one in self.findings)
@@ -184,9 +184,8 @@ class LintScreen(ModalScreen[str | None], CommandHost):
             if self.findings
             else "Nothing to say: it is clean."
         )
-        mending = "" if self.read_only else " · m mend · M mend all · u undo"
-        keys = f"Enter goes there{mending} · p profile: {self._profile or ANY} · Esc back"
-        self.query_one("#keys", Static).update(Content(keys))
+        profile = f"profile: {self._profile or ANY}"
+        box.border_title = Content(f"Lint · {profile} · {clean_line(self._session.title, 60)}")
         self.refresh_bindings()
 
     def _lay(self, index: int, width: int) -> Sequence[Sequence[Part]]:

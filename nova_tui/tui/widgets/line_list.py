@@ -63,7 +63,6 @@ class LineList(FastScrollView, can_focus=True, inherit_bindings=False):
         Binding("ctrl+u", "page(-0.5)", "Half a page up", show=False, id="lines.half_page_up"),
         Binding("home,g", "go(0)", "First", show=False, id="lines.first"),
         Binding("end,G", "go(-1)", "Last", show=False, id="lines.last"),
-        Binding("enter", "choose", "Choose", show=False, id="lines.choose"),
     ]
     COMPONENT_CLASSES: ClassVar[set[str]] = {PREFIX + name for name in _RULES}
     DEFAULT_CSS = LINE_LIST_CSS
@@ -76,7 +75,7 @@ class LineList(FastScrollView, can_focus=True, inherit_bindings=False):
             self.index = index
 
     class Chosen(Message):
-        """A thing was chosen, with Enter or a double click."""
+        """A thing was chosen with a double click; Enter is for the screen around the list to bind."""
 
         def __init__(self, index: int) -> None:
             super().__init__()
@@ -184,11 +183,6 @@ class LineList(FastScrollView, can_focus=True, inherit_bindings=False):
         """Go to the first or the last."""
         self.move_to(index if index >= 0 else self._count - 1)
 
-    def action_choose(self) -> None:
-        """Say that the thing under the cursor is chosen."""
-        if self._count:
-            self.post_message(self.Chosen(self.cursor))
-
     async def _on_click(self, event: events.Click) -> None:
         """Move the cursor; a second click chooses."""
         event.prevent_default()
@@ -197,7 +191,7 @@ class LineList(FastScrollView, can_focus=True, inherit_bindings=False):
         if index < self._count:
             self.move_to(index)
             if event.chain == 2:
-                self.action_choose()
+                self.post_message(self.Chosen(index))
 
 
 def _nothing(_index: int, _width: int) -> Sequence[Sequence[Part]]:
