@@ -16,6 +16,7 @@ from textual.widgets import Static
 from nova_tui.domain.safe_text import clean_line
 from nova_tui.tui.screens.difference_screen import DifferenceScreen
 from nova_tui.tui.type_ahead import release_keys
+from nova_tui.tui.widgets.cells import shown
 
 APPLY, AGAIN = "apply", "again"
 """What a person answers: take the text over, or open it again."""
