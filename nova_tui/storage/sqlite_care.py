@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from contextlib import suppress
+from itertools import count
 from pathlib import Path
 
 from nova_tui.domain.draft import Draft
@@ -54,6 +55,9 @@ class SqliteCare(SqliteSessions):
 
     def changes(self) -> Sequence[str]:
         """Return the ids of sessions that anybody changed since the last call, by their revisions."""
+        newest = self.connection.value("SELECT max(seq) FROM revisions") or 0
+        if newest == self._seen:  # this is asked all the time, and is nearly always so
+            return []
         with self._reading():
             newest = self.connection.value("SELECT max(seq) FROM revisions") or 0
             seen, self._seen = self._seen, newest
@@ -81,7 +85,11 @@ class SqliteCare(SqliteSessions):
                 wrong.append(str(error))
         if not self.read_only:
             self._note_damage()
-            wrong += self._check_indexes(repair=repair)
+            unfit = self._unfit_indexes()
+            wrong += [f"The search index {index} does not fit the texts." for index in unfit]
+            if repair and wrong:
+                wrong.append(f"As it was it is kept in {self._keep_copy()}.")
+                self._make_anew(unfit)
         return wrong
 
     def _note_damage(self) -> None:
@@ -98,20 +106,33 @@ class SqliteCare(SqliteSessions):
                     "UPDATE sessions SET damage = ? WHERE id = ?", ((reason, one) for one, reason in damage.items())
                 )
 
-    def _check_indexes(self, *, repair: bool) -> Sequence[str]:
-        """Compare the search indexes with the texts; make one anew where that is asked."""
-        wrong = []
-        mended = " and was made anew" if repair else ""
+    def _unfit_indexes(self) -> Sequence[str]:
+        """Return the search indexes that do not fit the texts."""
+        unfit = []
         for index in ("row_text", "title_text"):
             try:
                 with self._writing():
                     self.connection.execute(f"INSERT INTO {index}({index}, rank) VALUES ('integrity-check', 1)")
             except StorageError:
-                wrong.append(f"The search index {index} does not fit the texts{mended}.")
-                if repair:
-                    with self._writing():
-                        self.connection.execute(f"INSERT INTO {index}({index}) VALUES ('rebuild')")
-        return wrong
+                unfit.append(index)
+        return unfit
+
+    def _keep_copy(self) -> Path:
+        """Copy the database, damaged as it may be, before anything in it is mended; raise StoreUnavailable."""
+        names = (self.path.with_stem(f"{self.path.stem}.before-repair-{number}") for number in count(1))
+        copy = next(name for name in names if not name.exists())
+        with new_file(copy) as temporary:
+            self.connection.copy_to(temporary, check=None)
+        return copy
+
+    def _make_anew(self, unfit: Sequence[str]) -> None:
+        """Make the indexes anew: all those of tables, and the search indexes that do not fit."""
+        with suppress(StorageError), self._writing():
+            # where the tables themselves are damaged this cannot be done, and the next check says so
+            self.connection.execute("REINDEX")
+        for index in unfit:
+            with self._writing():
+                self.connection.execute(f"INSERT INTO {index}({index}) VALUES ('rebuild')")
 
     def keeps(self, path: Path) -> bool:
         """Tell whether a path is the database or a file that SQLite keeps beside it."""

@@ -196,7 +196,7 @@ def _copy_aside(path: Path, version: int, place: str) -> None:
     try:
         # one that is there already is of an upgrade that did not come to its end
         with new_file(copy, replace=True) as temporary:
-            source.copy_to(temporary, lambda part: tell(_COPIED * part))
+            source.copy_to(temporary, lambda part: tell(_COPIED * part), "quick_check")
     finally:
         source.close()
 

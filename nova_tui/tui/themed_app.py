@@ -19,7 +19,7 @@ from nova_tui.tui.screens.palette_screen import PaletteScreen
 from nova_tui.tui.themes import VARIABLE_DEFAULTS, ThemeShelf, to_textual
 from nova_tui.tui.type_ahead import TypeAheadApp
 
-LOOK_INTERVAL = 0.5
+LOOK_INTERVAL = 1.0
 """Seconds between two looks at the theme files."""
 
 

@@ -163,6 +163,55 @@ def test_a_check_names_the_damaged_session_and_mends_the_index(tmp_path: Path) -
         assert [hit.session_id for hit in store.search("alice", "text 2")] == [session_of(2).id]
 
 
+def test_an_index_that_disagrees_is_made_anew_and_a_copy_kept_before(tmp_path: Path) -> None:
+    path = tmp_path / "nova.db"
+    with open_store(path) as store:
+        store.save(session_of(1))
+    db = vars(sqlite_driver)["sqlite3"].connect(path, isolation_level=None)
+    db.execute("PRAGMA writable_schema=ON")
+    entry = db.execute("SELECT type, name, tbl_name, rootpage, sql FROM sqlite_schema WHERE name = 'rows_by_place'")
+    kept = entry.fetchone()
+    db.execute("DELETE FROM sqlite_schema WHERE name = 'rows_by_place'")
+    db.close()
+    with open_store(path) as store:  # nobody tells the index of this one
+        store.save(session_of(2))
+    db = vars(sqlite_driver)["sqlite3"].connect(path, isolation_level=None)
+    db.execute("PRAGMA writable_schema=ON")
+    db.execute("INSERT INTO sqlite_schema VALUES (?, ?, ?, ?, ?)", kept)
+    db.close()
+    with open_store(path) as store:
+        wrong = store.check()
+        assert any("rows_by_place" in sentence for sentence in wrong)
+        assert [file.name for file in tmp_path.glob("*.db")] == ["nova.db"]
+        copy = tmp_path / "nova.before-repair-1.db"
+        assert f"As it was it is kept in {copy}." in store.check(repair=True)
+        assert list(store.check(repair=True)) == []
+        assert {session.id for session in store.list("alice")} == {session_of(1).id, session_of(2).id}
+    assert sorted(file.name for file in tmp_path.glob("*.db")) == [copy.name, "nova.db"]
+    assert stat.S_IMODE(copy.stat().st_mode) == 0o600
+    with open_store(copy) as before:
+        assert list(before.check()) == wrong
+
+
+def test_nothing_is_repaired_without_a_copy(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    path = tmp_path / "nova.db"
+    with open_store(path) as store:
+        store.save(session_of(1))
+        assert isinstance(store, SqliteStore)
+        store.connection.execute("INSERT INTO row_text(rowid, text) VALUES (77, 'stray')")
+
+        def full(*_arguments: object, **_options: object) -> None:
+            raise StoreUnavailable(store.place, "the disk is full")
+
+        with monkeypatch.context() as patch:
+            patch.setattr(sqlite_driver.Connection, "copy_to", full)
+            with pytest.raises(StoreUnavailable, match="disk is full"):
+                store.check(repair=True)
+        assert any("row_text" in sentence for sentence in store.check())
+        store.check(repair=True)
+        assert list(store.check()) == []
+
+
 def test_a_backup_is_a_whole_copy_made_while_in_use(place: Place, tmp_path: Path) -> None:
     store = place.open()
     if "backup" not in store.capabilities:

@@ -45,6 +45,10 @@ UPGRADE_TOLD = 30
 
 LIVE_INTERVAL = 0.5
 """Seconds between two looks at what other programs did to the store."""
+QUIET_INTERVAL = 0.95
+"""The same when nobody has done anything for a while."""
+QUIET_LOOKS = 10
+"""Looks in a row that found nothing, after which it is quiet."""
 
 
 class WriteRow(ScreenCommand):
@@ -190,13 +194,15 @@ class MainScreen(DialogQuestions, SessionPanels):
     @work(exclusive=True, group="live")
     async def _follow_changes(self) -> None:
         """Show what other programs do to the store, for as long as it can be read."""
+        quiet = 0
         with reporting(self):
             while True:
                 changed = await self._storage.read(_changes)
+                quiet = 0 if changed else quiet + 1
                 if changed:
                     await self.sessions.refresh_sessions(changed)
                     await self.bench.refresh_session(changed)
-                await asyncio.sleep(LIVE_INTERVAL)
+                await asyncio.sleep(LIVE_INTERVAL if quiet < QUIET_LOOKS else QUIET_INTERVAL)
 
     # -- looking ------------------------------------------------------------------------------------------------------
 
