@@ -5,10 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Final
 
-from rich.cells import cell_len, chop_cells
-
 from nova_tui.cli.context import Context
 from nova_tui.cli.listing import local_time
+from nova_tui.cli.table import cell_len
 from nova_tui.domain.row import Role
 from nova_tui.domain.safe_text import clean_line
 from nova_tui.domain.session import Session
@@ -65,6 +64,8 @@ def wrapped(line: str, width: int | None) -> list[str]:
             continue
         if current:
             parts.append(current)
+        from rich.cells import chop_cells
+
         *whole, current = chop_cells(word, room) or [""]
         parts += whole
     return [indent + part for part in [*parts, current]]

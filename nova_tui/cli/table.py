@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from rich.cells import cell_len, set_cell_size
-
 GAP = "  "
 LEAST = 12
 """Cells that the last column keeps on a narrow terminal."""
@@ -28,6 +26,15 @@ def table(headings: Sequence[str], lines: Sequence[Sequence[str]], width: int | 
     return laid_out
 
 
+def cell_len(text: str) -> int:
+    """Return the cells that a line of safe text takes; most texts need no table of wide characters to tell."""
+    if text.isascii():
+        return len(text)
+    from rich.cells import cell_len as measured
+
+    return measured(text)
+
+
 def _padded(text: str, size: int, to_right: bool) -> str:
     """Fill a text up to so many cells."""
     blanks = " " * (size - cell_len(text))
@@ -36,4 +43,8 @@ def _padded(text: str, size: int, to_right: bool) -> str:
 
 def cut(text: str, width: int) -> str:
     """Return a text of at most so many cells, with an ellipsis where some of it is left out."""
-    return text if cell_len(text) <= width else set_cell_size(text, max(0, width - 1)).rstrip() + "…"
+    if cell_len(text) <= width:
+        return text
+    from rich.cells import set_cell_size
+
+    return set_cell_size(text, max(0, width - 1)).rstrip() + "…"

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import zipfile
 from collections.abc import Iterable
 from contextlib import suppress
 from pathlib import Path
@@ -13,6 +12,8 @@ from nova_tui.domain.errors import StoreUnavailable
 
 def write_zip(path: Path, entries: Iterable[tuple[str, bytes]]) -> None:
     """Write files into a new ZIP file, whole or not at all; raise StoreUnavailable."""
+    import zipfile  # noqa: PLC0415  only a backup needs it
+
     with new_file(path) as temporary, zipfile.ZipFile(temporary, "w", zipfile.ZIP_DEFLATED) as target:
         for name, content in entries:
             target.writestr(name, content)
