@@ -272,5 +272,6 @@ def test_the_project_s_own_tours_run(nova: Nova) -> None:
     folder = Path(__file__).parents[2] / "nova_tui" / "services" / "demo" / "tours"
     for tour in folder.glob("*.yaml"):
         file = nova.folder / f"{tour.stem}.txt"
-        nova.ok("record", "--tour", str(tour), "-o", str(file))
+        said = nova.run("record", "--tour", str(tour), "-o", str(file))
+        assert (said.exit_code, said.stderr) == (0, "")
         assert "nova-tui" in file.read_text()

@@ -62,6 +62,15 @@ async def test_a_row_longer_than_the_screen_is_scrolled_while_it_rests() -> None
         assert "Thanks" in on.screen_text()
 
 
+async def test_nothing_is_folded_on_stage_however_long_it_is() -> None:
+    text = "\n\n".join(f"Paragraph {number}" for number in range(400))
+    async with playing(titled("Long", ("assistant", text))) as on:
+        await on.press("space", "right")
+        assert "Paragraph 399" in on.screen_text()
+        await on.press("k", "j")
+        assert "Paragraph 399" in on.screen_text()
+
+
 async def test_scrolling_while_it_plays_lets_it_rest() -> None:
     async with playing() as on:
         await on.wait(6)

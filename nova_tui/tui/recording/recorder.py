@@ -141,10 +141,20 @@ class Take:
 
     def _grab(self, capture: Capture) -> None:
         """Record the screen."""
-        if is_painting(self.app):
-            lines = [list(strip) for strip in strips_of(self.app)]
-            self.reel.show(self.now, capture.changed(lines, self.reel.columns, self.reel.lines - self._caption_line))
-            self._progress(self.now)
+        if not is_painting(self.app):
+            return
+        lines = [list(strip) for strip in strips_of(self.app)]
+        self.reel.show(self.now, capture.changed(lines, self.reel.columns, self.reel.lines - self._caption_line))
+        self._progress(self.now)
+
+    def failed(self, loop: asyncio.AbstractEventLoop, context: dict[str, Any]) -> None:
+        """End when a callback of the loop failed, such as the one that records: a frame would be missing."""
+        error = context.get("exception")
+        if "handle" in context and isinstance(error, Exception):
+            self.failure = error
+            self.cancel()
+        else:
+            loop.default_exception_handler(context)
 
 
 def _control(key: str) -> str:
@@ -178,6 +188,7 @@ def record(
         take = Take(app, reel, loop, captions, progress)
         app.post_display_hook = take.painted  # type: ignore[method-assign]
         loop.settled = take.look
+        loop.set_exception_handler(take.failed)
         running = asyncio.create_task(
             app.run_async(headless=True, size=(columns, lines - captions), mouse=False, auto_pilot=take.perform(script))
         )

@@ -100,7 +100,10 @@ def strips_of(app: App[Any]) -> list[Strip]:
 
 def is_painting(app: App[Any]) -> bool:
     """Tell whether the app has a screen to show and is not in the middle of a change."""
-    return bool(app._screen_stack) and app._running and not app._batch_count and bool(app.screen.size)
+    if not (app._screen_stack and app._running and not app._batch_count and app.screen.size):
+        return False
+    # a widget that was just removed has no styles any more; the next layout leaves it out
+    return all(widget.is_attached for widget in app.screen._compositor.visible_widgets)
 
 
 def failure_of(app: App[Any]) -> BaseException | None:

@@ -173,6 +173,15 @@ def test_what_the_app_raises_comes_out() -> None:
         record(Broken, tour, SIZE)
 
 
+def test_a_frame_that_cannot_be_taken_is_a_failure(monkeypatch: pytest.MonkeyPatch) -> None:
+    def broken(*_arguments: object) -> None:
+        raise ValueError("no frame")
+
+    monkeypatch.setattr("nova_tui.tui.recording.recorder.strips_of", broken)
+    with pytest.raises(ValueError, match="no frame"):
+        filmed()
+
+
 def test_an_interrupt_ends_it() -> None:
     async def script(take: Take) -> None:
         take.begin()
