@@ -242,6 +242,8 @@ class DialogView(FoldingColumn, DialogMessages, can_focus=True, inherit_bindings
             self._marks.end_range()
             self._marks.toggle(self._rows.id(self._cursor))
             self._marks_changed()
+        elif self.leaves_out(item, offset.y if offset is not None else 0):
+            self.fold_row(self._rows.id(self._cursor), folded=False)
         elif event.chain == 2:
             self.action_request_edit()
 

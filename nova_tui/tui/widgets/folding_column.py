@@ -56,6 +56,16 @@ class FoldingColumn(ReadingColumn):
         self.put_item(item, max(0, y))
         self.refresh()
 
+    def leaves_out(self, item: int, y: int) -> bool:
+        """Tell whether a line of the window says what is left out of a folded row, or is all that is seen of one."""
+        row = self._rows.row(self._items.row_at(item))
+        if row is None or not (laid := self.renderer.render(row)).folded:
+            return False
+        line = y - self.item_y(item)
+        if laid.summary:
+            return line == 0
+        return 0 < line <= len(laid.lines) and laid.lines[line - 1].text.startswith("… ")
+
     def _refold(self) -> None:
         """Let go of what was painted and selected."""
         self._painter.forget()

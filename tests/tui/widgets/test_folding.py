@@ -244,3 +244,18 @@ async def test_the_right_button_copies_what_is_selected(monkeypatch: pytest.Monk
         await pilot.mouse_down(view, offset=(20, 10), button=3)
         await pilot.pause()
         assert app.clipboard == selected
+
+
+async def test_a_click_on_what_is_left_out_unfolds() -> None:
+    async with showing([long_row(0, 30), called(1, function_name="f")], size=(60, 50)) as (_, view, pilot):
+        view.fold_every_row(True)
+        await pilot.pause()
+        assert painted(view)[HEAD + 1] == "… 22 more lines"
+        await pilot.click(view, offset=(5, 3))
+        assert view.is_folded("row0")
+        await pilot.click(view, offset=(5, HEAD + 3))
+        assert not view.is_folded("row1")
+        assert view.is_folded("row0")
+        await pilot.click(view, offset=(5, HEAD + 1))
+        await pilot.pause()
+        assert "Line 30" in painted(view)
