@@ -1,7 +1,8 @@
 """SessionFilter: which sessions a list shows, by words of the title and by conditions of the search language.
 
-`refund -old tag:demo is:starred -is:archived updated:<7d`: words are looked for anywhere in the title, conditions are
-those of the search language on sessions; a `-` turns either round. What only looks like one (`Re: …`) is a word.
+`refund "two payments" migrat* -old tag:demo is:starred -is:archived updated:<7d`: words are looked for anywhere
+in the title, conditions are those of the search language on sessions; a `-` turns either round. What only looks like
+one (`Re: …`) is a word.
 """
 
 from __future__ import annotations
@@ -77,7 +78,12 @@ def parse_filter(text: str | None, *, at: datetime | None = None) -> SessionFilt
             filters += query.filters
             spans += query.spans
             continue
-        value = quoted if quoted is not None and name is None else match[0][len(negated) :]
+        phrase = quoted is not None and name is None
+        value = quoted if phrase and quoted is not None else match[0][len(negated) :]
         target = unwanted if negated and value else words
-        target += fold(value).split() if value else [negated]
+        folded = fold(value)
+        if phrase:
+            target += [" ".join(folded.split())] if folded.strip() else []
+        else:
+            target += [folded.rstrip("*") or folded] if value else [negated]
     return SessionFilter(tuple(words), tuple(unwanted), tuple(filters), tuple(spans))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from threading import Event
+from threading import Event, Lock
 from typing import TypeVar
 
 from nova_tui.domain.errors import StoreUnavailable
@@ -31,6 +31,8 @@ class StorageWorker:
         self._closing = Event()
         self.upgrading: Callable[[Upgrade], None] = lambda _upgrade: None
         """Called on the screen's thread while a store of an earlier version is upgraded."""
+        self._lock = Lock()
+        self._searching: object | None = None
         self.pending = 0
         """Writes that were asked for and have not been answered."""
 
@@ -88,6 +90,30 @@ class StorageWorker:
         if library is None:
             raise RuntimeError("the storage worker was not started")
         return await asyncio.get_running_loop().run_in_executor(self._reading, work, library)
+
+    async def search(self, work: Work[Result]) -> Result:
+        """Do something that only looks at the store; when the caller is cancelled it ends at once, begun or not."""
+        library = self._reader
+        if library is None:
+            raise RuntimeError("the storage worker was not started")
+        token = object()
+
+        def run() -> Result:
+            with self._lock:
+                self._searching = token
+            try:
+                return work(library)
+            finally:
+                with self._lock:
+                    self._searching = None
+
+        try:
+            return await asyncio.get_running_loop().run_in_executor(self._reading, run)
+        except asyncio.CancelledError:
+            with self._lock:  # whatever is read next begins after this
+                if self._searching is token:
+                    library.store.interrupt()
+            raise
 
     async def close(self) -> None:
         """Finish what was asked for, then let go of the store."""

@@ -30,14 +30,15 @@ async def test_filter_narrows_and_escape_widens_again() -> None:
     async with stage([REFUND, GARDEN]) as on:
         await on.press("slash", "g", "a", "r")
         assert on.main.sessions.session_list.count == 1
-        assert on.main.header.count == "1 of 2"
+        assert on.main.header.count == "1 of 2 · 1 hit"
         assert "Which soil?" in on.screen_text()
         await on.type(" nothing")
         assert "holds “gar nothing”." in on.list_text()
         await on.press("escape")
-        assert on.main.sessions.session_list.count == 0, "escape leaves the box, the filter stays"
-        await on.press("escape")
         assert on.main.sessions.session_list.count == 2
+        assert on.main.sessions.filter_input.has_focus, "the first escape clears the filter, the second leaves it"
+        await on.press("escape")
+        assert on.main.sessions.session_list.has_focus
         assert on.main.header.count == "2 sessions"
 
 
@@ -364,10 +365,11 @@ async def test_text_of_a_row_that_is_deleted_elsewhere_is_not_lost() -> None:
         assert on.texts("Garden plan") == [("assistant", "Loam.", False)]
 
 
-async def test_slash_goes_to_the_filter_from_the_dialog_too() -> None:
+async def test_slash_in_the_dialog_finds_there() -> None:
     async with stage([REFUND, GARDEN]) as on:
         await on.press("enter", "slash", *"dqd")
-        assert on.main.sessions.filter_text == "dqd"
+        assert on.main.bench.dialog.looked_for == "dqd"
+        assert on.main.sessions.filter_text == ""
         assert on.titles() == ["Refund flow", "Garden plan"]
 
 

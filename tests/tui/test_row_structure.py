@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from nova_tui import Image, Row, Session, open_store
+from nova_tui.tui.panes.find_commands import FIND_COMMANDS
 from nova_tui.tui.panes.reading_commands import READING_COMMANDS
 from tests.tui.nova_app import Stage, nova_app, stage, titled
 
@@ -224,7 +225,7 @@ async def test_nothing_is_offered_in_a_store_for_reading_only(tmp_path: Path) ->
         await on.settle()
         await on.press("enter", "g", "y")
         offered = {command.id for command in on.main.bench.dialog.available_commands()}
-        reading = {command.id for command in READING_COMMANDS}
+        reading = {command.id for command in (*READING_COMMANDS, *FIND_COMMANDS)}
         assert offered - reading == {"dialog.copy", "dialog.play", "dialog.back"}
         await on.press("d", "X", "p", "P", "c", "ampersand", "R", "h", "H", "f", "F", "alt+up", "e", "o", "O")
         assert on.store.load(TEA.id).dialog == TEA.dialog

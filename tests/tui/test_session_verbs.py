@@ -108,6 +108,8 @@ async def test_a_filter_that_is_none_is_told_and_the_list_stays() -> None:
     async with stage(ALL) as on:
         await on.press("slash")
         await on.type("t is:new")
+        assert "is no filter" not in on.screen_text(), "what is being typed is unfinished, not wrong"
+        await on.type(" ")
         assert "is:new is no filter" in on.screen_text()
         assert listed(on) == ["Two", "Three"], "what can be understood holds"
         await on.press("escape", "escape")

@@ -13,8 +13,11 @@ from nova_tui.domain.row import Row
 from nova_tui.services.excerpt import Excerpt, Span
 from nova_tui.tui import messages
 from nova_tui.tui.commands import CommandHost, bindings_of
+from nova_tui.tui.panes.find_commands import FIND_COMMANDS
+from nova_tui.tui.panes.find_line import FindLine
 from nova_tui.tui.panes.reading_commands import READING_COMMANDS
 from nova_tui.tui.panes.row_commands import ROW_COMMANDS
+from nova_tui.tui.panes.row_finding import RowFinding
 from nova_tui.tui.panes.row_reading import RowReading
 from nova_tui.tui.panes.row_structure import RowStructure
 from nova_tui.tui.type_ahead import hold_keys
@@ -37,7 +40,7 @@ class RowsView(DialogView, inherit_bindings=False):
         super().want_rows([self.rows.stored(span) for span in spans])
 
 
-class DialogPane(RowReading, RowStructure, CommandHost):
+class DialogPane(RowReading, RowFinding, RowStructure, CommandHost):
     """Shows a dialog; only the rows in sight are ever there."""
 
     DEFAULT_CSS: ClassVar[str] = """
@@ -48,13 +51,14 @@ class DialogPane(RowReading, RowStructure, CommandHost):
     }
     """
 
-    INTENTIONS = (*ROW_COMMANDS, *READING_COMMANDS)
+    INTENTIONS = (*FIND_COMMANDS, *ROW_COMMANDS, *READING_COMMANDS)
     BINDINGS = bindings_of(*INTENTIONS)
 
     def compose(self) -> ComposeResult:
-        """View and empty state."""
+        """View, or empty state, over the line in which one finds."""
         yield RowsView()
         yield EmptyState(can_focus=True)
+        yield FindLine()
 
     # -- showing ------------------------------------------------------------------------------------------------------
 
@@ -68,6 +72,7 @@ class DialogPane(RowReading, RowStructure, CommandHost):
         if not same:
             self.close_editor(keep_draft=True)
             self.view.fold_every_row(None)
+            self.fold_again()
         self.session = session
         rows, changed = DialogRows.of(()), None
         if excerpt is not None:
@@ -81,7 +86,7 @@ class DialogPane(RowReading, RowStructure, CommandHost):
         keep = open_at or (self.view.current_row_id if same else None)
         at = rows.position(open_at) if open_at else None
         if at is not None and rows.outline.hidden[at]:
-            self.view.show_hidden = True
+            self.unfold_for_hit()
         self.view.show(rows, keep=keep, at_end=at_end, changed=changed)
         if session is None:
             self.empty.show("Choose a session to read it here.")
@@ -92,7 +97,7 @@ class DialogPane(RowReading, RowStructure, CommandHost):
             self.empty.hide()
         if had_focus:
             self.screen.set_focus(self.view if rows else self.empty)
-        self._show_titles()
+        self.session_shown(same=same, open_at=open_at)
         self.show_drafts()
         self.reopen_editor()
         self.refresh_bindings()
@@ -101,6 +106,7 @@ class DialogPane(RowReading, RowStructure, CommandHost):
         """Take rows that were read since they came into sight."""
         new = self.open_row.row if self.open_row is not None else None  # it may have been forgotten among many others
         self.view.put_rows([*rows, new] if new is not None else rows)
+        self.rows_arrived()
         self.refresh_bindings()
 
     def show_problem(self, sentence: str) -> None:
@@ -118,14 +124,15 @@ class DialogPane(RowReading, RowStructure, CommandHost):
         if self.session is not None and len(self.session.rows):
             self.view.move_cursor_near(self.session.rows.ids[-1])
 
-    def _show_titles(self) -> None:
+    def show_titles(self) -> None:
         """Name the session and count its rows."""
         if self.session is None:
             self.set_titles("")
             return
         rows, hidden = len(self.session.rows), self.view.hidden_count
         count = f"{rows:,} row{'' if rows == 1 else 's'}" + (f" · {hidden:,} hidden" if hidden else "")
-        self.set_titles(self.session.title, count + " · in the trash" * self.trashed)
+        parts = (self.hits_told, count, "in the trash" if self.trashed else "")
+        self.set_titles(self.session.title, " · ".join(part for part in parts if part))
 
     @on(DialogView.CursorMoved)
     def _cursor_moved(self, event: DialogView.CursorMoved) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Sequence
+from contextlib import suppress
 from functools import partial
 
 from textual import on, work
@@ -28,6 +29,8 @@ from nova_tui.tui.widgets.dialog_view import DialogView
 from nova_tui.tui.widgets.row_renderer import text_of
 from nova_tui.tui.widgets.text_selection import copied_words
 
+FIND_DELAY = 0.1
+"""Seconds without a key before a dialog is searched for what is typed."""
 DRAFT_DELAY = 0.4
 """Seconds until what is typed is written down."""
 
@@ -43,6 +46,7 @@ class Workbench(RowChanges):
         self._drafts = DraftKeeper(storage)
         self._wanted: Sequence[Span] = ()
         self._reading = False
+        self._aim: tuple[str, str | None, str | None] = ("", None, None)
 
     def compose(self) -> ComposeResult:
         """Dialog over composer."""
@@ -100,6 +104,32 @@ class Workbench(RowChanges):
         """Say what is wrong where the dialog would be."""
         self.dialog.show_problem(str(error))
         self.composer.write_for(None, None)
+
+    # -- finding ------------------------------------------------------------------------------------------------------
+
+    def look_for(self, text: str, session_id: str | None, row_id: str | None) -> None:
+        """Mark what the list looks for, and go to where it was found in the session that is shown."""
+        aim = (text, session_id, row_id)
+        if aim == self._aim:
+            return
+        self._aim = aim
+        self.dialog.look_for(text)
+        shown = self.dialog.session
+        if row_id is not None and shown is not None and shown.id == session_id and not self.dialog.view.has_focus:
+            self.dialog.go_to_row(row_id)
+
+    @on(DialogPane.HitsWanted)
+    @work(exclusive=True, group="find")
+    async def _read_hits(self, event: DialogPane.HitsWanted) -> None:
+        """Read which rows are found; a reading that is no longer wanted is stopped."""
+        event.stop()
+        await asyncio.sleep(FIND_DELAY if event.typed else 0)
+        with reporting(self), suppress(SessionNotFound, SessionDamaged):
+            found = await self._storage.search(
+                lambda library: library.store.hits_in(event.session_id, event.text, typing=True)
+            )
+            if self.is_attached and self.children:  # else the program ends
+                self.dialog.take_hits(event.session_id, event.text, found, typed=event.typed)
 
     @on(DialogView.RowsWanted)
     def _rows_wanted(self, event: DialogView.RowsWanted) -> None:

@@ -209,9 +209,7 @@ class MainScreen(DialogQuestions, SessionPanels):
     @on(SessionPane.Counted)
     def _counted(self, event: SessionPane.Counted) -> None:
         """Count in the header; an empty list has no dialog."""
-        noun = "session" if event.total == 1 else "sessions"
-        same = event.shown == event.total
-        self.header.count = f"{event.total:,} {noun}" if same else f"{event.shown:,} of {event.total:,}"
+        self.header.count = event.told
         if not event.shown:
             self.bench.show(None)
 
@@ -240,7 +238,8 @@ class MainScreen(DialogQuestions, SessionPanels):
     def _highlighted(self, event: SessionList.Highlighted) -> None:
         """Show the dialog of the session under the cursor."""
         if event.session_id is not None:
-            self.bench.preview(event.session_id, PREVIEW_DELAY, trashed=self.desk.shelf == TRASH)
+            trashed, hit_row = self.desk.shelf == TRASH, self.sessions.hit_row(event.session_id)
+            self.bench.preview(event.session_id, PREVIEW_DELAY, open_at=hit_row, trashed=trashed)
 
     @on(messages.RestoreSession)
     def _restore_session(self, event: messages.RestoreSession) -> None:
@@ -248,6 +247,13 @@ class MainScreen(DialogQuestions, SessionPanels):
         self.remove_class("-reading")
         self.sessions.focus_list()
         self.desk.restore([event.session_id])
+
+    @on(SessionPane.Searched)
+    def _searched(self) -> None:
+        """Show in the dialog what the list looks for."""
+        current = self.sessions.session_list.current_id
+        row_id = self.sessions.hit_row(current) if current is not None else None
+        self.bench.look_for(self.sessions.looked_for, current, row_id)
 
     @on(SessionList.Opened)
     def _opened(self, event: SessionList.Opened) -> None:
@@ -258,7 +264,7 @@ class MainScreen(DialogQuestions, SessionPanels):
             self.bench.enter()
             release_keys(self)
         else:
-            self.bench.open(event.session_id)
+            self.bench.open(event.session_id, open_at=self.sessions.hit_row(event.session_id))
 
     @on(messages.LeavePane)
     def _leave_pane(self, event: messages.LeavePane) -> None:

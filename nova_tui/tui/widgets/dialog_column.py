@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import re
 from array import array
 from collections.abc import Collection, Iterable, Mapping
 from datetime import tzinfo
@@ -24,6 +23,7 @@ from nova_tui.tui.widgets.dialog_rows import DialogRows
 from nova_tui.tui.widgets.dialog_source import FOLD_HEIGHT, DialogItems, RowHeights, estimates
 from nova_tui.tui.widgets.dialog_styles import PREFIX
 from nova_tui.tui.widgets.image_shelf import ImageShelf
+from nova_tui.tui.widgets.markdown_layout import Find
 from nova_tui.tui.widgets.marks import Marks
 from nova_tui.tui.widgets.row_renderer import RowRenderer, text_of
 from nova_tui.tui.widgets.stable_strip import StableStrip
@@ -114,11 +114,26 @@ class DialogColumn(AnchoredView):
         self._painter.forget()
         self.refresh()
 
-    def find(self, pattern: re.Pattern[str] | None, row_id: str | None = None) -> None:
-        """Mark what the pattern matches in the texts, or in that of one row; None marks nothing."""
-        self.renderer.find, self.renderer.find_in = pattern, row_id
+    def find(self, find: Find | None, row_id: str | None = None) -> None:
+        """Mark what is found in the texts, or in that of one row; None marks nothing."""
+        self.renderer.find, self.renderer.find_in = find, row_id
         self.renderer.forget_laid()
         self.refresh()
+
+    def show_found(self, row_id: str) -> bool:
+        """Scroll so that what is found in a row is in the window; False where the row is not there yet."""
+        item, position = self.item_of_id(row_id), self._rows.position(row_id)
+        row = self._rows.row(position) if position is not None else None
+        if item is None or row is None or not (self.window.height and self._width):
+            return False
+        self._check_styles()
+        line = self.renderer.found_line(row)
+        if line is None:
+            return True
+        self.correct(item)
+        if not 0 < self.item_y(item) + line + 1 < self.window.height - 1:
+            self.put_item(item, self.window.height // 3 - line - 1)
+        return True
 
     # -- where rows are ----------------------------------------------------------------------------------------------
 

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterable, Sequence
 from typing import Final
 
 from rich.cells import cell_len, set_cell_size
 from rich.segment import Segment
 
-from nova_tui.tui.widgets.markdown_blocks import Block, Run
-from nova_tui.tui.widgets.markdown_inline import Span
+from nova_tui.tui.widgets.markdown_blocks import Block, Run, Table
+from nova_tui.tui.widgets.markdown_inline import InlineText, Span
 from nova_tui.tui.widgets.palette import Palette
 from nova_tui.tui.widgets.table_layout import table_lines
 from nova_tui.tui.widgets.text_wrap import cropped, wrap
@@ -22,6 +21,8 @@ PANEL: Final = "▏ "
 
 CodeSpans = Callable[[str, str], Sequence[Span]]
 """Gives the spans of code in a language."""
+Find = Callable[[str], Iterable[tuple[int, int]]]
+"""Gives the places in a text that are to be marked, from start to end."""
 After = Callable[[Block], Sequence["Line"]]
 """Gives lines that follow a block."""
 
@@ -49,10 +50,10 @@ def layout(
     width: int,
     palette: Palette,
     code: CodeSpans,
-    find: re.Pattern[str] | None = None,
+    find: Find | None = None,
     after: After | None = None,
 ) -> list[Line]:
-    """Return the lines of the blocks, each `width` cells wide; what the pattern finds looks like `find`."""
+    """Return the lines of the blocks, each `width` cells wide; what is found looks like `find`."""
     lines: list[Line] = []
     for block in blocks:
         if block.gap is not None and lines:
@@ -63,9 +64,7 @@ def layout(
     return lines
 
 
-def _block_lines(
-    block: Block, width: int, palette: Palette, code: CodeSpans, find: re.Pattern[str] | None
-) -> list[Line]:
+def _block_lines(block: Block, width: int, palette: Palette, code: CodeSpans, find: Find | None) -> list[Line]:
     """Return the lines of one block."""
     first, rest, indent = block.first, block.rest, sum(cell_len(text) for text, _ in block.rest)
     if width - indent < MIN_WIDTH:
@@ -76,7 +75,7 @@ def _block_lines(
     elif block.kind == "code":
         lines = _code_lines(block, inner, palette, code, find)
     elif block.table is not None:
-        lines = [Line(segments) for segments in table_lines(block.table, inner, palette)]
+        lines = [Line(segments) for segments in table_lines(_marked(block.table, find), inner, palette)]
     else:
         lines = _text_lines(block, inner, palette, find)
     if indent:
@@ -84,7 +83,7 @@ def _block_lines(
     return lines
 
 
-def _text_lines(block: Block, width: int, palette: Palette, find: re.Pattern[str] | None) -> list[Line]:
+def _text_lines(block: Block, width: int, palette: Palette, find: Find | None) -> list[Line]:
     """Return the lines of a paragraph, a heading or a note."""
     names = ("text",) if block.kind in {"paragraph", "plain"} else ("text", block.kind)
     fill = palette.style("text")
@@ -96,9 +95,7 @@ def _text_lines(block: Block, width: int, palette: Palette, find: re.Pattern[str
     return lines
 
 
-def _code_lines(
-    block: Block, width: int, palette: Palette, code: CodeSpans, find: re.Pattern[str] | None
-) -> list[Line]:
+def _code_lines(block: Block, width: int, palette: Palette, code: CodeSpans, find: Find | None) -> list[Line]:
     """Return the lines of a code panel: a bar, the language if it has one, the code on its own background."""
     bar, style = Segment(PANEL, palette.style("text", "code", "code-bar")), palette.style("text", "code")
     inner = width - len(PANEL) - 1
@@ -115,11 +112,19 @@ def _code_lines(
     return lines
 
 
-def _with_found(text: str, spans: Sequence[Span], find: re.Pattern[str] | None) -> Sequence[Span]:
-    """Return the spans, and before them those of what the pattern finds."""
+def _with_found(text: str, spans: Sequence[Span], find: Find | None) -> tuple[Span, ...]:
+    """Return the spans, and before them those of what is found."""
     if find is None:
-        return spans
-    return [*(Span(*match.span(), "find") for match in find.finditer(text) if match[0]), *spans]
+        return tuple(spans)
+    return (*(Span(start, end, "find") for start, end in find(text) if start < end), *spans)
+
+
+def _marked(table: Table, find: Find | None) -> Table:
+    """Return the table with what is found in its cells."""
+    if find is None:
+        return table
+    rows = (tuple(InlineText(cell.text, _with_found(*cell, find)) for cell in row) for row in table.rows)
+    return Table(tuple(rows), table.aligns)
 
 
 def _indent(lines: list[Line], first: Sequence[Run], rest: Sequence[Run], palette: Palette) -> None:

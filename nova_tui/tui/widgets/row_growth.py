@@ -5,14 +5,13 @@ Text before the last block of a Markdown document does not change any more when 
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from typing import Final
 
 from nova_tui.tui.widgets import code_spans
 from nova_tui.tui.widgets.markdown_blocks import Block, last_block_start, parse, shortened
 from nova_tui.tui.widgets.markdown_inline import Span
-from nova_tui.tui.widgets.markdown_layout import CodeSpans, Line, blank_line, layout
+from nova_tui.tui.widgets.markdown_layout import CodeSpans, Find, Line, blank_line, layout
 from nova_tui.tui.widgets.palette import Palette
 
 COLOURED: Final = 2_000
@@ -29,9 +28,7 @@ class RowGrowth:
         self.read = 0
         """Characters that were read so far: what tests count."""
 
-    def lines(
-        self, text: str, width: int, palette: Palette, color: CodeSpans, find: re.Pattern[str] | None = None
-    ) -> list[Line]:
+    def lines(self, text: str, width: int, palette: Palette, color: CodeSpans, find: Find | None = None) -> list[Line]:
         """Return the lines of the text; fast when the text before began it and nothing else changed."""
         way = (width, palette, find)
         if way != self._way or not text.startswith(self._settled):
@@ -47,9 +44,7 @@ class RowGrowth:
             lines += [blank_line(width, palette), *layout([Block("note", note)], width, palette, color, find)]
         return lines
 
-    def _laid(
-        self, text: str, width: int, palette: Palette, color: CodeSpans, find: re.Pattern[str] | None
-    ) -> list[Line]:
+    def _laid(self, text: str, width: int, palette: Palette, color: CodeSpans, find: Find | None) -> list[Line]:
         """Return the lines of a piece, and the blank one that parts it from what is above."""
         self.read += len(text)
         lines = layout(parse(text), width, palette, color, find)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime, tzinfo
 from pathlib import PurePath
@@ -24,7 +23,7 @@ from nova_tui.tui.widgets.cells import fit, shown, shown_line
 from nova_tui.tui.widgets.image_shelf import ImageShelf
 from nova_tui.tui.widgets.markdown_blocks import Block, parse, shortened
 from nova_tui.tui.widgets.markdown_inline import Span
-from nova_tui.tui.widgets.markdown_layout import Line, layout
+from nova_tui.tui.widgets.markdown_layout import Find, Line, layout
 from nova_tui.tui.widgets.palette import Palette, Resolve
 from nova_tui.tui.widgets.relative_time import clock_time, day_name, relative_time, same_day
 from nova_tui.tui.widgets.row_folds import RowFolds, call_line, head_of, is_tool, summary
@@ -81,7 +80,7 @@ class RowRenderer:
         self._images = images
         self.times = ABSOLUTE
         """How the label says when a row was written: one of TIMES."""
-        self.find: re.Pattern[str] | None = None
+        self.find: Find | None = None
         self.find_in: str | None = None
         """The id of the only row in which matches are marked; None for all rows."""
         self.folds = RowFolds()
@@ -163,6 +162,16 @@ class RowRenderer:
 
         lines = layout(self._blocks(row), self.width, palette, color, find, picture)
         return LaidRow(row, lines, frozenset(missing))
+
+    def found_line(self, row: Row) -> int | None:
+        """Return the first line of a row in which something is found."""
+        if self.find is None:
+            return None
+        ground = self.palette.style("text", "find").bgcolor
+        for number, line in enumerate(self.render(row).lines):
+            if any(segment.style is not None and segment.style.bgcolor == ground for segment in line.segments):
+                return number
+        return None
 
     def _picture(self, image: Image, palette: Palette) -> Sequence[Line]:
         """Return the lines of a picture, blank ones until it is made, none where only its name can be shown."""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime, tzinfo
 from typing import Final
@@ -14,12 +13,13 @@ from nova_tui.domain.summary import SessionSummary
 from nova_tui.domain.times import now as time_now
 from nova_tui.services.day_groups import DayGroups
 from nova_tui.tui.widgets.bounded_cache import BoundedCache
-from nova_tui.tui.widgets.cells import fit, shown_line
+from nova_tui.tui.widgets.cells import fit
 from nova_tui.tui.widgets.fast_scroll_view import FastScrollView
 from nova_tui.tui.widgets.list_lines import HEADING, ListLines
+from nova_tui.tui.widgets.markdown_layout import Find
 from nova_tui.tui.widgets.marks import Marks
 from nova_tui.tui.widgets.relative_time import local_day, period_name
-from nova_tui.tui.widgets.session_row import Run, detail_runs, matched, matcher, title_runs
+from nova_tui.tui.widgets.session_row import Run, detail_runs, snippet_runs, title_runs
 from nova_tui.tui.widgets.stable_strip import StableStrip
 from nova_tui.tui.widgets.text_wrap import cropped
 
@@ -92,7 +92,8 @@ class SessionColumn(FastScrollView):
         self._snippets: Mapping[str, str] | None = None
         self._asked: set[str] = set()
         self._marks = Marks()
-        self._words: re.Pattern[str] | None = None
+        self._find_title: Find | None = None
+        self._find_text: Find | None = None
         self._painted: BoundedCache[tuple[object, ...], list[StableStrip]] = BoundedCache(256)
         self._zone = zone
 
@@ -155,9 +156,9 @@ class SessionColumn(FastScrollView):
         self._resize_content()
         self.put_cursor_on_line(line)
 
-    def set_filter_words(self, words: Iterable[str]) -> None:
-        """Underline these words in the titles."""
-        self._words = matcher(words)
+    def mark_found(self, in_titles: Find | None, in_snippets: Find | None) -> None:
+        """Underline what is found in the titles and in the snippets; None underlines nothing."""
+        self._find_title, self._find_text = in_titles, in_snippets
         self._painted.clear()
         self.refresh()
 
@@ -278,10 +279,12 @@ class SessionColumn(FastScrollView):
         if summary is None:
             lines: list[list[Run]] = [[(fit("…", text_width), "pending")], [(" " * text_width, "pending")]]
         else:
-            lines = [title_runs(summary, text_width, self._words), detail_runs(summary, text_width, now, self._zone)]
+            lines = [
+                title_runs(summary, text_width, self._find_title),
+                detail_runs(summary, text_width, now, self._zone),
+            ]
         if self._snippets is not None:
-            snippet = fit(shown_line(self._snippets.get(session_id, "")), text_width)
-            lines.append(matched(snippet, self._words, "detail"))
+            lines.append(snippet_runs(self._snippets.get(session_id, ""), text_width, self._find_text))
         signs = [("●", "mark")] * marked + [("★", "star")] * (summary is not None and summary.starred)
         states = ["cursor"] if cursor else ["hover"] if hover else []
         strips = []

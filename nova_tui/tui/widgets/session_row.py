@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterable
 from datetime import datetime, tzinfo
 from typing import Final
 
 from rich.cells import cell_len
 
-from nova_tui.domain.folding import fold
 from nova_tui.domain.summary import SessionSummary
 from nova_tui.tui.widgets.cells import fit, shown_line
+from nova_tui.tui.widgets.markdown_layout import Find
 from nova_tui.tui.widgets.relative_time import relative_time
 
 Run = tuple[str, str]
@@ -19,16 +17,10 @@ Run = tuple[str, str]
 SEPARATOR: Final = " · "
 
 
-def matcher(words: Iterable[str]) -> re.Pattern[str] | None:
-    """Return a pattern that finds any of the words in folded text, None where there are none."""
-    folded = sorted({fold(word) for word in words} - {""}, key=len, reverse=True)
-    return re.compile("|".join(map(re.escape, folded))) if folded else None
-
-
-def title_runs(summary: SessionSummary, width: int, words: re.Pattern[str] | None) -> list[Run]:
-    """Return the title in exactly `width` cells, matched words apart."""
+def title_runs(summary: SessionSummary, width: int, find: Find | None) -> list[Run]:
+    """Return the title in exactly `width` cells, what is found in it apart."""
     title = shown_line(summary.title) or "Untitled"
-    return matched(fit(title, width), words, "title")
+    return matched(fit(title, width), find, "title")
 
 
 def detail_runs(summary: SessionSummary, width: int, now: datetime, zone: tzinfo | None) -> list[Run]:
@@ -49,33 +41,27 @@ def detail_runs(summary: SessionSummary, width: int, now: datetime, zone: tzinfo
     return [(fit(text, width), "detail")]
 
 
-def matched(text: str, words: re.Pattern[str] | None, style: str) -> list[Run]:
-    """Split `text` where the words are found, case and accents aside."""
-    if words is None:
-        return [(text, style)]
-    folded, places = _folded_places(text)
+def matched(text: str, find: Find | None, style: str) -> list[Run]:
+    """Split `text` where something is found."""
     runs: list[Run] = []
     end = 0
-    for match in words.finditer(folded):
-        start, stop = places[match.start()], places[match.end() - 1] + 1
-        if start < end:
-            continue
+    for start, stop in find(text) if find is not None else ():
         if start > end:
             runs.append((text[end:start], style))
         runs.append((text[start:stop], "match"))
         end = stop
-    if end < len(text):
+    if end < len(text) or not text:
         runs.append((text[end:], style))
     return runs
 
 
-def _folded_places(text: str) -> tuple[str, list[int]]:
-    """Return the folded text and, for each of its characters, where it comes from."""
-    if text.isascii():
-        return text.lower(), list(range(len(text)))
-    folded, places = [], []
-    for index, character in enumerate(text):
-        for piece in fold(character):
-            folded.append(piece)
-            places.append(index)
-    return "".join(folded), places
+def snippet_runs(snippet: str, width: int, find: Find | None) -> list[Run]:
+    """Return the words around what was found in exactly `width` cells, cut so that it can be seen."""
+    text = shown_line(snippet)
+    place = next(iter(find(text)), None) if find is not None else None
+    if place is not None and cell_len(text[: place[1]]) > width - 1:
+        before = text[: place[0]]
+        while before and cell_len(before) > width // 4:
+            before = before[max(1, len(before) // 8) :]
+        text = f"…{before}{text[place[0] :]}"
+    return matched(fit(text, width), find, "detail")

@@ -213,8 +213,9 @@ class Stage(Vertical):
             for start, end in scene_row.lit:
                 words += [line.strip(" \t*_`#>|-") for line in scene_row.row.text[start:end].split("\n")]
         wanted = sorted({word for word in words if word}, key=len, reverse=True)
-        pattern = re.compile("|".join(map(re.escape, wanted))) if wanted else None
-        self.view.find(pattern, None if row is None else self._scene.rows[row].row.id)
+        pattern = re.compile("|".join(map(re.escape, wanted)))
+        find = (lambda text: [match.span() for match in pattern.finditer(text)]) if wanted else None
+        self.view.find(find, None if row is None else self._scene.rows[row].row.id)
 
 
 def _partly(scene_row: SceneRow, text: str) -> Row:

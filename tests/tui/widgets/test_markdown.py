@@ -22,7 +22,8 @@ PLAIN = Palette(lambda names: Style(meta={"names": names}))
 
 
 def lines_of(text: str, width: int = 40, find: re.Pattern[str] | None = None) -> list[Line]:
-    return layout(parse(text), width, PLAIN, code_spans.code_spans, find)
+    found = (lambda text: [match.span() for match in find.finditer(text)]) if find else None
+    return layout(parse(text), width, PLAIN, code_spans.code_spans, found)
 
 
 def shown(text: str, width: int = 40) -> str:

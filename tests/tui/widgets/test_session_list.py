@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import AsyncIterator, Iterable, Iterator, Sequence
 from contextlib import asynccontextmanager
 from datetime import UTC, timedelta
+from functools import partial
 
 import pytest
 from textual.app import ComposeResult
 from textual.pilot import Pilot
 
+from nova_tui.domain.marking import substrings_of
 from nova_tui.domain.summary import SessionSummary
 from nova_tui.domain.times import now
 from nova_tui.services.day_groups import DayGroups, Period
@@ -312,7 +314,7 @@ async def test_the_mouse_moves_opens_and_marks() -> None:
 async def test_filter_words_are_marked_without_case_and_accents() -> None:
     (a,) = ids(1)
     async with running([a], special=[summary(a, "Ein Café am Markt")]) as (app, widget, pilot):
-        widget.set_filter_words(["CAFE"])
+        widget.mark_found(partial(substrings_of, ("cafe",)), None)
         await settle(pilot)
         underlined = [
             segment.text
