@@ -279,6 +279,9 @@ class Connection:
             try:
                 self.raw.backup(target, pages=COPIED_AT_ONCE if tell else -1, progress=copied)
                 target.execute("PRAGMA journal_mode=delete")
+                if tell is not None:
+                    # the look at a large copy takes its time, and can be given up too
+                    target.set_progress_handler(lambda: tell(1.0), 100_000)
                 found = target.execute(f"PRAGMA {check}(1)").fetchone()[0] if check else "ok"
             finally:
                 target.close()
