@@ -226,7 +226,7 @@ async def test_nothing_is_offered_in_a_store_for_reading_only(tmp_path: Path) ->
         await on.press("enter", "g", "y")
         offered = {command.id for command in on.main.bench.dialog.available_commands()}
         reading = {command.id for command in (*READING_COMMANDS, *FIND_COMMANDS)}
-        assert offered - reading == {"dialog.copy", "dialog.play", "dialog.back"}
+        assert offered - reading == {"dialog.copy", "dialog.play", "dialog.record", "dialog.back"}
         await on.press("d", "X", "p", "P", "c", "ampersand", "R", "h", "H", "f", "F", "alt+up", "e", "o", "O")
         assert on.store.load(TEA.id).dialog == TEA.dialog
         assert len(on.store.history(TEA.id)) == 1
