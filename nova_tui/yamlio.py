@@ -203,6 +203,9 @@ def _scalar(text: str, line: int) -> Any:
 class _Dumper(_DUMPER):  # type: ignore[misc]  # which of two classes it is depends on the installation
     """The safe dumper with the styles that a person reads best and that YAML holds exactly."""
 
+    tab = blank = ""
+    """What stands for a tab in a block, and for a blank before a line's end."""
+
     def ignore_aliases(self, _data: Any) -> bool:
         """Write equal values out each time: the reader knows no aliases."""
         return True
@@ -211,10 +214,19 @@ class _Dumper(_DUMPER):  # type: ignore[misc]  # which of two classes it is depe
 _LITERAL: Final = re.compile(r"[^\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\ufeff\ufffe\uffff\ud800-\udfff]*")
 
 
+_TRAILING: Final = re.compile(r"[ ](?=\n)")
+
+
 def _represent_text(dumper: Any, text: str) -> Any:
-    """Write several lines as a literal block where YAML holds them exactly; quote what would not be read as text."""
+    """Write several lines as a literal block where YAML holds them exactly; quote what would not be read as text.
+
+    The emitters put no tab and no blank before a line's end into a block, though YAML holds both there, and code is
+    full of them: they pass as characters that the documents do not use.
+    """
     if "\n" in text:
-        literal = _LITERAL.fullmatch(text) and text.strip("\n ") and not re.search(r"[ \t]\n|[ \t]\Z|\A[\n \t]", text)
+        literal = _LITERAL.fullmatch(text) and text.strip("\n \t") and not re.search(r"[ \t]\Z|\A[\n \t]", text)
+        if literal and dumper.tab and dumper.blank:
+            text = _TRAILING.sub(dumper.blank, text.replace("\t", dumper.tab))
         return dumper.represent_scalar("tag:yaml.org,2002:str", text, style="|" if literal else '"')
     quoted = not text or text in _WORDS or _FLOAT.fullmatch(text) or not _LITERAL.fullmatch(text)
     return dumper.represent_scalar("tag:yaml.org,2002:str", text, style='"' if quoted else None)
@@ -274,21 +286,31 @@ def _dumped(values: list[Any], dumper: type[Any], *, explicit_start: bool) -> st
     """Write documents.
 
     libyaml writes what lies beyond U+FFFF, emoji for example, as escapes in one long quoted line. So such characters
-    pass through it as private ones that the documents do not use.
+    pass through it as private ones that the documents do not use; so do tabs and blanks in blocks.
     """
     used = set(json.dumps(values, ensure_ascii=False))
     beyond = sorted(one for one in used if one > "\uffff" and not UNSAFE_CHARACTER.match(one))
     free = (chr(code) for code in range(0xE000, 0xF900) if chr(code) not in used)
+    tab, blank = next(free, ""), next(free, "")
     stand_ins = dict(zip(beyond, free, strict=False))
     there, back = str.maketrans(stand_ins), str.maketrans({stand: real for real, stand in stand_ins.items()})
+
+    def with_spaces(*arguments: Any, **options: Any) -> Any:
+        """Make the dumper, and tell it what stands for a tab and for a blank."""
+        made = dumper(*arguments, **options)
+        made.tab, made.blank = tab, blank
+        return made
+
     text: str = yaml.dump_all(
         [_translated(value, there) for value in values] if stand_ins else values,
-        Dumper=dumper,
+        Dumper=with_spaces,
         allow_unicode=True,
         sort_keys=False,
         width=2**30,
         explicit_start=explicit_start,
     )
+    if tab and blank:
+        text = text.replace(tab, "\t").replace(blank, " ")
     return text.translate(back) if stand_ins else text
 
 

@@ -61,6 +61,18 @@ def test_several_lines_are_a_literal_block() -> None:
 
 
 @pytest.mark.parametrize(
+    "text",
+    ["def f():\n\treturn 1", "a line  \nbroken", "for x:\n    \n    pass", "a\tb\n\t\n \t \nc", "🎉\t\n\ue000 \nx"],
+)
+def test_tabs_and_blanks_before_a_lines_end_stay_in_a_block(text: str) -> None:
+    written = write_yaml({"text": text})
+    assert written.startswith("text: |")
+    assert [line.removeprefix("  ") for line in written.splitlines()[1:]] == text.splitlines()
+    assert same(read_yaml(written), {"text": text})
+    assert same(read_yaml(write_yaml({"text": text}, escape=True)), {"text": text})
+
+
+@pytest.mark.parametrize(
     ("text", "value"),
     [
         ("a: no\nb: 12:30:45\nc: 010\nd: 2024-99-99", {"a": "no", "b": "12:30:45", "c": "010", "d": "2024-99-99"}),

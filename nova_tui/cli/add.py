@@ -12,14 +12,19 @@ from nova_tui.cli.context import Context, pass_context
 from nova_tui.domain.row import Role
 from nova_tui.services.pictures import read_picture
 
+LONGEST_NUMBER = 400
+"""Digits of a whole number."""
+
 
 def _metadata(_ctx: click.Context, _option: click.Parameter, value: str | None) -> dict[str, Any] | None:
     """Read the metadata option; raise BadParameter for anything but a JSON object."""
     if value is None:
         return None
     try:
-        metadata = json.loads(value, parse_constant=_refuse, object_pairs_hook=_distinct)
-    except (ValueError, RecursionError) as error:
+        metadata = json.loads(value, parse_constant=_refuse, parse_int=_whole, object_pairs_hook=_distinct)
+    except RecursionError as error:
+        raise click.BadParameter("its values are nested too deep.") from error
+    except ValueError as error:
         raise click.BadParameter(f"it is not JSON: {error}") from error
     if not isinstance(metadata, dict):
         raise click.BadParameter('it is not a JSON object such as {"source": "phone"}.')
@@ -29,6 +34,13 @@ def _metadata(_ctx: click.Context, _option: click.Parameter, value: str | None) 
 def _refuse(constant: str) -> NoReturn:
     """Refuse the numbers that JSON does not have."""
     raise ValueError(f"{constant} is not a number")
+
+
+def _whole(digits: str) -> int:
+    """Return a whole number; refuse one that no reader would take."""
+    if len(digits) > LONGEST_NUMBER:
+        raise ValueError(f"a number has more than {LONGEST_NUMBER} digits")
+    return int(digits)
 
 
 def _distinct(pairs: list[tuple[str, Any]]) -> dict[str, Any]:

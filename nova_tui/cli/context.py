@@ -44,27 +44,34 @@ class Context:
 
     # -- the store ---------------------------------------------------------------------------------------------------
 
-    def open_provider(self, *, create: bool = True) -> SessionStorageProvider:
+    def open_provider(self, *, create: bool = True, trial: bool = False) -> SessionStorageProvider:
         """Open the store for the user; the caller closes it.
 
-        The default store is made where it is missing, another one only where `create` allows it.
+        The default store is made where it is missing, another one only where `create` allows it. For a `trial` it is
+        open for reading only, and one that would be made is an empty one in memory.
         """
-        from nova_tui.storage.url import open_store
+        from nova_tui.storage.url import is_missing, open_store
 
-        settings = self.settings
-        if settings.store.default and not self.read_only:
-            make_private(Path(settings.store.value).parent)
-        create = create or settings.store.default
-        return open_store(settings.store.value, user_id=settings.user.value, read_only=self.read_only, create=create)
+        store, user_id = self.settings.store, self.settings.user.value
+        create = create or store.default
+        if trial and create and is_missing(store.value):
+            return open_store("memory:", user_id=user_id)
+        read_only = self.read_only or trial
+        if store.default and not read_only:
+            make_private(Path(store.value).parent)
+        return open_store(store.value, user_id=user_id, read_only=read_only, create=create)
 
     @contextmanager
-    def library(self, *, create: bool = False) -> Iterator[Library]:
-        """Open the store, give the user's library, and close the store; only some commands make a missing store."""
+    def library(self, *, create: bool = False, trial: bool = False) -> Iterator[Library]:
+        """Open the store, give the user's library, and close the store; only some commands make a missing store.
+
+        A `trial` writes not a byte.
+        """
         from nova_tui.services.library import Library
 
         self.warn_of_settings()
         with self._telling_of_upgrades():
-            opened = self.open_provider(create=create)
+            opened = self.open_provider(create=create, trial=trial)
         with opened as provider:
             yield Library(provider, self.settings.user.value)
 

@@ -35,11 +35,11 @@ def edit_command(context: Context, id: str, rows: tuple[str, ...], yes: bool, ke
     On return the difference is shown, and applied after a y. A mistake is shown with its line, and after a y the editor
     opens again. What is not applied stays in a file that is named; --from FILE goes on with it.
     """
-    from nova_tui.services.external_edit import EditFile, editor_command
+    from nova_tui.services.external_edit import EditFile, editor_command, has_terminal
     from nova_tui.services.hand_text import HandText
     from nova_tui.services.row_editing import chosen_rows
 
-    command = editor_command()
+    command = editor_command(terminal=has_terminal())
     with context.library() as library:
         before = library.load(id)
         if library.store.read_only:

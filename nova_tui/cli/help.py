@@ -28,7 +28,7 @@ Case and accents make no difference. The trash is never searched, the archive on
   /path/to/file.db                  a SQLite file (the default, in the user-data folder)
   sqlite:///path/to/file.db         the same
   /path/to/folder  file:///folder   one YAML file a session, to read, edit and share
-  postgresql://user@host/database   a PostgreSQL server
+  postgresql://user@host/database   a PostgreSQL server (not in this version yet)
   memory:                           nothing is kept
 
 nova-tui copy --from URL --to URL takes everything from one to another.""",

@@ -46,7 +46,7 @@ def replace_command(
     pattern, text, ids = unshielded(pattern), unshielded(text), tuple(map(unshielded, ids))
     failures: list[NovaError] = []
     counts = [0, 0, 0]
-    with context.library() as library, Search(Wanted(pattern, text, regex, ignore_case)) as search:
+    with context.library(trial=trial) as library, Search(Wanted(pattern, text, regex, ignore_case)) as search:
         wanted = [library.resolve(id) for id in dict.fromkeys(ids)]
         wanted = list(dict.fromkeys(wanted)) if ids else list(library.store.session_ids(library.user_id))
         with progress_of("Replacing") as progress:
@@ -63,7 +63,8 @@ def replace_command(
                 failures.append(error)
     if as_json:
         context.write_json(mappings)
-    context.say(summary(*counts, trial=trial))
+    if counts[0] or not failures:
+        context.say(summary(*counts, trial=trial))
     for failure in failures:
         context.say(f"nova-tui: {failure}")
     if failures:

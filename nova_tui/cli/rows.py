@@ -71,7 +71,7 @@ def carry_out(
     print_new: bool = False,
 ) -> None:
     """Apply a verb and say what it did; `print_new` prints the ids of rows that it made."""
-    with context.library() as library:
+    with context.library(trial=trial) as library:
         done = edit_rows(library, id, verb, note, trial=trial)
     if as_json:
         context.write_json(done.to_mapping())

@@ -50,7 +50,7 @@ def play_screen(
     context: Context, session_id: str, row_id: str | None, speed: float, *, step: bool, script: Script | None
 ) -> int:
     """Open the screen with the player of a session on it; it ends with the player. Return the exit status."""
-    require_terminal()
+    require_terminal("nova-tui play --plain")
     from nova_tui.tui.app import run_screen
     from nova_tui.tui.screens.performing import PlayWish
     from nova_tui.tui.screens.player_desk import Desk
@@ -104,14 +104,14 @@ def demo_provider(user_id: str) -> SessionStorageProvider:
     return provider
 
 
-def require_terminal() -> None:
-    """Raise NoTerminal where there is nothing to draw on."""
+def require_terminal(instead: str = "nova-tui list") -> None:
+    """Raise NoTerminal where there is nothing to draw on; it names what needs no terminal."""
     streams = (sys.stdin, "standard input"), (sys.stdout, "standard output")
     missing = [words for stream, words in streams if not stream.isatty()]
     if missing:
-        raise NoTerminal(f"The screen needs a terminal, and {missing[-1]} is none; nova-tui list needs none.")
+        raise NoTerminal(f"The screen needs a terminal, and {missing[-1]} is none; {instead} needs none.")
     if os.environ.get("TERM", "dumb") in ("", "dumb", "unknown"):
-        raise NoTerminal("The screen needs a terminal that TERM names; nova-tui list needs none.")
+        raise NoTerminal(f"The screen needs a terminal that TERM names; {instead} needs none.")
 
 
 def place_of(store: str) -> str:

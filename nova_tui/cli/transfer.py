@@ -79,7 +79,7 @@ def import_command(
     if not found:
         context.say(f"nova-tui: {place} keeps nothing on this machine that could be imported.")
     wishes = Wishes(format, on_conflict, branches, dry_run, strict)
-    with context.library(create=True) as library:
+    with context.library(create=True, trial=dry_run) as library:
         failed = _import(context, library, found, wishes, as_json)
         if watch:
             _watch(context, library, lambda: [*paths, *(files_of(place) if place is not None else ())], wishes, as_json)

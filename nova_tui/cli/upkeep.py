@@ -42,13 +42,16 @@ def check_command(context: Context, ctx: click.Context, repair: bool) -> None:
 
 @click.command("backup")
 @click.argument("file", type=click.Path(path_type=Path))
+@click.pass_context
 @pass_context
-def backup_command(context: Context, file: Path) -> None:
+def backup_command(context: Context, ctx: click.Context, file: Path) -> None:
     """Write a consistent copy of the whole store, which may be in use meanwhile.
 
     A SQLite store becomes one SQLite file that can be opened like it; a folder becomes a ZIP file. All users' sessions
     are in it, and what is in the trash. FILE must not be there yet.
     """
+    if str(file) == "-":
+        raise click.UsageError("A backup is a file of its own; it cannot go to standard output.", ctx)
     with context.library() as library:
         library.store.backup(file)
         place = library.store.place

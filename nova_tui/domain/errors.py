@@ -64,11 +64,11 @@ class DialogError(NovaError):
 class RowNotFound(DialogError):
     """A row id that the dialog does not hold."""
 
-    template = "There is no row {row_id} in this dialog."
+    template = "There is no row {row_id} in this dialog{hint}."
 
-    def __init__(self, row_id: str) -> None:
+    def __init__(self, row_id: str, hint: str = "") -> None:
         self.row_id = row_id
-        super().__init__(row_id=row_id)
+        super().__init__(row_id=row_id, hint=hint)
 
 
 class RowAmbiguous(RowNotFound):

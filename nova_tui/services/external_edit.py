@@ -24,8 +24,11 @@ AT_ONCE: Final = 0.5
 """Seconds; an editor that is back sooner may have left a window open."""
 
 
-def editor_command(environ: Mapping[str, str] = os.environ) -> list[str]:
-    """Return the editor of VISUAL or EDITOR with its arguments, else one that is installed; raise EditorError."""
+def editor_command(environ: Mapping[str, str] = os.environ, *, terminal: bool = True) -> list[str]:
+    """Return the editor of VISUAL or EDITOR with its arguments, else one that is installed; raise EditorError.
+
+    Without a terminal only an editor that was named serves: it may be a script, or open a window.
+    """
     for variable in ("VISUAL", "EDITOR"):
         wanted = environ.get(variable, "").strip()
         if wanted:
@@ -33,10 +36,21 @@ def editor_command(environ: Mapping[str, str] = os.environ) -> list[str]:
                 return shlex.split(wanted)
             except ValueError as error:
                 raise EditorError(wanted, f"cannot be understood: {variable} has a quote that is not closed") from error
+    if not terminal:
+        raise EditorError("(none)", "is missing: there is no terminal to open one on; set VISUAL or EDITOR")
     found = next((name for name in FALLBACKS if shutil.which(name)), None)
     if found is None:
         raise EditorError("(none)", "is missing: set VISUAL or EDITOR to one, for example EDITOR=nano")
     return [found]
+
+
+def has_terminal() -> bool:
+    """Tell whether an editor could be seen."""
+    try:
+        os.close(os.open("/dev/tty", os.O_RDWR | os.O_NOCTTY))
+    except OSError:
+        return os.isatty(0) and os.isatty(1)
+    return True
 
 
 def run_editor(command: Sequence[str], path: Path) -> None:

@@ -26,6 +26,7 @@ from nova_tui.storage.provider import SessionStorageProvider
 LONGEST_NOTE: Final = 200
 """Characters of a note in the history that a person's own words make."""
 _PREFIX: Final = re.compile(r"[0-9a-f]{4,32}")
+SHORT_HINT: Final = "; the beginning of an id needs at least 4 digits"
 _SHORT: Final = re.compile(r"[0-9a-f]{1,3}")
 
 
@@ -188,7 +189,7 @@ def resolve_row(dialog: Dialog, prefix: str) -> str:
         return prefix
     found = [row_id for row_id in ids if row_id.startswith(prefix)] if len(prefix) >= 4 else []
     if not found:
-        raise RowNotFound(prefix)
+        raise RowNotFound(prefix, SHORT_HINT if _SHORT.fullmatch(prefix) else "")
     if len(found) > 1:
         raise RowAmbiguous(prefix)
     return found[0]

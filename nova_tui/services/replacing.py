@@ -198,11 +198,11 @@ def _replace_in(library: Library, session_id: str, search: Search, *, trial: boo
     """Replace every hit in one session; None where there is none."""
     for last_try in (False, True):
         before = library.store.load(session_id)
-        hits = list(search.hits(before.dialog.rows))
+        hits = [hit for hit in search.hits(before.dialog.rows) if hit.text != hit.found]
         if not hits:
             return None
         after = before.with_dialog(with_replaced(before.dialog, hits))
-        if trial or after is before:
+        if trial:
             return Replaced(before, after, hits, trial)
         try:
             return Replaced(before, library.store.save(after, f"replace {len(hits)}"), hits)

@@ -18,6 +18,8 @@ from nova_tui.storage.folder import Folder, Signature
 from nova_tui.yamlio import read_yaml, write_yaml
 
 SUFFIX: Final = ".yaml"
+ASIDE: Final = ".unreadable-"
+"""Stands in the name of a copy of a file that could not be read, before it was written anew."""
 RACY: Final = 2_000_000_000
 """Nanoseconds in which a file may change twice without its time telling them apart, on the coarsest file systems."""
 _OWNER: Final = re.compile(r"^user_id: *([^\s\"'#\[{|>&*!%@`][^#\n]*?) *$", re.MULTILINE)
@@ -46,6 +48,16 @@ class Reading:
 def file_name(session_id: str) -> str:
     """Return the name of a session's file."""
     return session_id + SUFFIX
+
+
+def aside_name(session_id: str, checksum: str) -> str:
+    """Return the name under which a file that cannot be read is kept, once for each content."""
+    return f"{session_id}{ASIDE}{checksum[:8]}"
+
+
+def is_aside(name: str, session_id: str) -> bool:
+    """Tell whether a name is that of such a copy."""
+    return name.startswith(session_id + ASIDE)
 
 
 def to_bytes(session: Session) -> tuple[bytes, str]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import hashlib
 from collections import OrderedDict
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager, nullcontext, suppress
@@ -25,8 +26,8 @@ from nova_tui.storage.file_history import (
     write_alias,
     write_entry,
 )
-from nova_tui.storage.file_reading import Reading, file_name, read_file, to_bytes
-from nova_tui.storage.folder import Folder, Watch, errors_of
+from nova_tui.storage.file_reading import Reading, aside_name, file_name, is_aside, read_file, to_bytes
+from nova_tui.storage.folder import Folder, NotRegular, Watch, errors_of
 from nova_tui.storage.history import Record
 from nova_tui.storage.moving import MovingStore
 from nova_tui.storage.versioned import Head
@@ -240,6 +241,8 @@ class FileSessions(MovingStore):
 
     def _update(self, head: Head, session: Session, difference: Difference, record: Record) -> None:
         assert isinstance(head, FileHead)
+        if head.damaged is not None and not head.deleted:
+            self._set_aside(head.id)
         if record.deleted and not head.deleted and self._bin is not None:
             self._root.move(file_name(session.id), self._bin)
         if record.deleted:
@@ -248,6 +251,14 @@ class FileSessions(MovingStore):
             self._store(session, record, head.log, difference.patch)
             if head.deleted and self._bin is not None:
                 self._bin.remove(file_name(session.id))
+
+    def _set_aside(self, session_id: str) -> None:
+        """Keep a copy of a file that cannot be read beside it: somebody may have written it by hand."""
+        with suppress(NotRegular):
+            found = self._root.read(file_name(session_id))
+            if found is not None:
+                name = aside_name(session_id, hashlib.sha256(found[0]).hexdigest())
+                self._root.write(name, found[0])
 
     def _store(self, session: Session, record: Record, log: Log, patch: Patch, folder: Folder | None = None) -> None:
         """Write a session's file and its revision: the file is safe before the log grows, and named after it did."""
@@ -272,6 +283,9 @@ class FileSessions(MovingStore):
         ):
             if folder is not None:
                 folder.remove(name)
+        for name in self._root.names():
+            if is_aside(name, head.id):
+                self._root.remove(name)
 
     def _keep(self, checksum: str, session: Session) -> None:
         """Remember what a file holds."""

@@ -32,6 +32,11 @@ def open_store(
     return store if user_id is None else BoundStore(store, user_id)
 
 
+def is_missing(url: str) -> bool:
+    """Tell whether a URL names a store on disk that is not there."""
+    return _missing(url) is not None
+
+
 def _provider(url: str, read_only: bool) -> SessionStorageProvider:
     """Make the provider that a URL names."""
     if url == "memory:":

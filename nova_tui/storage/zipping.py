@@ -25,10 +25,10 @@ class new_file:  # noqa: N801  it is used like a function
     def __init__(self, path: Path, *, replace: bool = False) -> None:
         self.path = path
         self.replace = replace
-        self.temporary = path.with_name(f".{path.name}.{os.getpid()}.tmp")
+        self.temporary = path.parent / f".{path.name}.{os.getpid()}.tmp"
 
     def __enter__(self) -> Path:
-        if self.path.exists() and not self.replace:
+        if os.path.lexists(self.path) and not self.replace:
             raise StoreUnavailable(str(self.path), "there is something of that name already")
         try:
             os.close(os.open(self.temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600))

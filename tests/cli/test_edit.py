@@ -249,3 +249,10 @@ def test_unknown_metadata_and_pictures_survive(nova: Nova, editors: Editors) -> 
     assert editors.run(id, "--yes", steps=["text = text.replace('look', 'see')"]).exit_code == 0
     with open_store(nova.environment["NOVA_TUI_STORE"], user_id="alice") as store:
         assert store.load(id).dialog.rows[2] == before.dialog.rows[2].with_text("see")
+
+
+def test_without_a_terminal_an_editor_must_be_named(nova: Nova) -> None:
+    id = nova.id("new", "--title", "Tea")
+    result = nova.process("edit", id, variables={"VISUAL": "", "EDITOR": ""}, start_new_session=True)
+    assert (result.returncode, result.stdout) == (1, b"")
+    assert b"there is no terminal to open one on; set VISUAL or EDITOR" in result.stderr

@@ -335,7 +335,7 @@ def test_a_store_without_lasting_revisions_says_so(nova: Nova, monkeypatch: pyte
     store = MinimalStore()
     session = store.save(Session.new("alice"))
 
-    def open_provider(_context: Context, *, create: bool) -> SessionStorageProvider:
+    def open_provider(_context: Context, *, create: bool, trial: bool) -> SessionStorageProvider:
         return store
 
     monkeypatch.setattr(Context, "open_provider", open_provider)

@@ -61,6 +61,7 @@ def test_mistakes_get_a_sentence(nova: Nova, session_id: str, tmp_path: Path) ->
     result = nova.run("play", session_id)
     assert result.exit_code == 2
     assert "needs a terminal" in result.stderr
+    assert "play --plain needs none" in result.stderr
 
 
 def test_a_secret_that_nobody_reviewed_is_told_loudly(nova: Nova, session_id: str) -> None:

@@ -67,11 +67,20 @@ def test_nothing_found_is_said(nova: Nova) -> None:
     assert (result.exit_code, result.stdout, result.stderr) == (0, "", "Nothing found.\n")
 
 
+def test_a_place_that_would_stay_the_same_is_none(nova: Nova) -> None:
+    id = made(nova, "One", "tea and Tea")
+    result = nova.run("replace", "--regex", "x*", "")
+    assert (result.exit_code, result.stdout, result.stderr) == (0, "", "Nothing found.\n")
+    assert nova.json("replace", "--ignore-case", "tea", "tea", "--json")[0]["replacements"] == 1
+    assert len(nova.json("history", id, "--json")) == 3
+
+
 def test_what_cannot_be_done_is_one_sentence(nova: Nova) -> None:
     id = made(nova, "One", "a" * 60 + "!")
     result = nova.run("replace", "--regex", "(", "y")
     assert result.exit_code == 1
     assert "no regular expression" in result.stderr
+    assert "Nothing found" not in result.stderr
     result = nova.run("replace", "", "y")
     assert (result.exit_code, "nothing to look for" in result.stderr) == (1, True)
     assert nova.run("replace", "x", "y", "0" * 32).exit_code == 1

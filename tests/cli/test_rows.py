@@ -185,3 +185,13 @@ def test_a_store_for_reading_only_is_left_alone(nova: Nova) -> None:
     assert nova.run("rows", "remove", id, one, "--read-only").exit_code == 1
     assert nova.ok("rows", "remove", id, one, "--read-only", "--dry-run")
     assert texts(nova, id) == ["one"]
+
+
+def test_a_beginning_that_is_too_short_is_said_to_be(nova: Nova) -> None:
+    id = nova.id("new")
+    row = nova.id("add", id, "user", "x")
+    result = nova.run("rows", "hide", id, row[:3])
+    assert result.exit_code == 1
+    assert result.stderr == (
+        f"nova-tui: There is no row {row[:3]} in this dialog; the beginning of an id needs at least 4 digits.\n"
+    )

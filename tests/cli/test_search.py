@@ -204,7 +204,7 @@ def test_any_store_can_be_searched(nova: Nova, monkeypatch: pytest.MonkeyPatch) 
     store = MinimalStore()
     store.save(Session.new("alice").add_user("refund"))
 
-    def open_provider(_context: Context, *, create: bool) -> SessionStorageProvider:
+    def open_provider(_context: Context, *, create: bool, trial: bool) -> SessionStorageProvider:
         return store
 
     monkeypatch.setattr(Context, "open_provider", open_provider)

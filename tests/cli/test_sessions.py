@@ -409,3 +409,16 @@ def _native(session: Session) -> dict[str, object]:
     from nova_tui.domain.native import session_to_mapping
 
     return session_to_mapping(session)
+
+
+@pytest.mark.parametrize(
+    ("value", "reason"),
+    [
+        ('{"a": ' + "[" * 5000 + "]" * 5000 + "}", "its values are nested too deep."),
+        ('{"a": ' + "9" * 5000 + "}", "it is not JSON: a number has more than 400 digits"),
+    ],
+)
+def test_metadata_without_measure_is_refused_in_plain_words(nova: Nova, value: str, reason: str) -> None:
+    result = nova.run("add", nova.id("new"), "user", "x", "--metadata", value)
+    assert result.exit_code == 2
+    assert result.stderr.splitlines()[0] == f"nova-tui: Invalid value for '--metadata': {reason}"

@@ -79,7 +79,7 @@ def test_what_can_be_mended_is(nova: Nova, monkeypatch: pytest.MonkeyPatch) -> N
 
     store = Broken()
 
-    def open_provider(_context: Context, *, create: bool) -> SessionStorageProvider:
+    def open_provider(_context: Context, *, create: bool, trial: bool) -> SessionStorageProvider:
         return store
 
     monkeypatch.setattr(Context, "open_provider", open_provider)
@@ -98,7 +98,7 @@ def test_a_store_of_callbacks_only_is_checked_too(nova: Nova, monkeypatch: pytes
     store.user_id = "alice"
     store.save(Session.new("alice"))
 
-    def open_provider(_context: Context, *, create: bool) -> SessionStorageProvider:
+    def open_provider(_context: Context, *, create: bool, trial: bool) -> SessionStorageProvider:
         return store
 
     monkeypatch.setattr(Context, "open_provider", open_provider)
@@ -162,3 +162,21 @@ def test_a_backup_by_a_process_of_its_own(nova: Nova) -> None:
     result = nova.process("backup", str(nova.folder / "copy.db"))
     assert (result.returncode, result.stderr) == (0, b"")
     assert nova.ok("show", id, "--store", str(nova.folder / "copy.db")) == nova.ok("show", id)
+
+
+@pytest.mark.parametrize("name", [".", "..", "folder", "link.db"])
+def test_a_backup_takes_the_place_of_nothing(nova: Nova, name: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    nova.made()
+    (nova.folder / "folder").mkdir()
+    (nova.folder / "link.db").symlink_to("nowhere")
+    monkeypatch.chdir(nova.folder / "folder")
+    result = nova.run("backup", name if name.startswith(".") else str(nova.folder / name))
+    assert (result.exit_code, result.stdout) == (1, "")
+    assert result.stderr.endswith("there is something of that name already\n")
+    assert (nova.folder / "link.db").is_symlink()
+
+
+def test_a_backup_does_not_go_to_standard_output(nova: Nova) -> None:
+    result = nova.made().run("backup", "-")
+    assert (result.exit_code, result.stdout) == (2, "")
+    assert "cannot go to standard output" in result.stderr

@@ -141,6 +141,19 @@ def test_a_damaged_file_hurts_no_other(folder: Path, content: bytes, reason: str
         assert store.restore(spoilt.id, 1) == spoilt
 
 
+def test_what_a_person_wrote_is_kept_when_a_damaged_file_is_written_anew(folder: Path) -> None:
+    with open_store(folder, user_id="alice") as store:
+        saved = store.save(session_of())
+        broken = file_of(folder, saved).read_bytes().replace(b"hello", b"an hour of work\n  : [")
+        file_of(folder, saved).write_bytes(broken)
+        assert store.restore(saved.id, 1) == saved
+        (kept,) = folder.glob(f"{saved.id}.unreadable-*")
+        assert kept.read_bytes() == broken
+        assert [summary.damaged for summary in store.summaries("alice")] == [None]
+        store.purge(saved.id)
+        assert [path.name for path in folder.iterdir()] == [".nova-tui"]
+
+
 @pytest.mark.parametrize("content", [b"user_id: alice\ndialog: [\n", b"\xff\xfe"])
 def test_a_damaged_file_is_told_among_others(folder: Path, content: bytes) -> None:
     with open_store(folder, user_id="alice") as store:
