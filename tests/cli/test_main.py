@@ -287,3 +287,10 @@ def test_nothing_is_imported_from_the_working_directory(nova: Nova, tmp_path: Pa
         pytest.skip("the entry point is not installed beside this Python")
     result = nova.made().process(command=[os.fspath(script), "list"], cwd=tmp_path)
     assert result.returncode == 0
+
+
+def test_ctrl_c_while_the_program_loads_ends_it_without_a_word(nova: Nova) -> None:
+    (nova.folder / "click.py").write_text("raise KeyboardInterrupt")
+    command = [sys.executable, "-m", "nova_tui", "--version"]
+    result = nova.process(command=command, variables={"PYTHONPATH": str(nova.folder)})
+    assert (result.returncode, result.stdout, result.stderr) == (130, b"", b"")
