@@ -98,7 +98,7 @@ def write_difference(context: Context, done: Edited) -> None:
 @click.option("--json", "as_json", is_flag=True, help="Write a JSON array.")
 @pass_context
 def list_rows(context: Context, id: str, rows: tuple[str, ...], as_json: bool) -> None:
-    """List the rows of a session, all of them or some; hidden ones too."""
+    """List the rows of a session. All of them or some, hidden ones too."""
     with context.library() as library:
         session = library.load(id)
     wanted = set(chosen_rows(session.dialog, rows)) if rows else None
@@ -163,7 +163,7 @@ def add_row(
 @changing(row_argument(), click.Argument(["text"], metavar="TEXT|-"))
 @pass_context
 def edit_row(context: Context, id: str, row: str, text: str, trial: bool, as_json: bool) -> None:
-    """Give a row another text; - takes it from standard input, less one trailing newline."""
+    """Give a row another text. A - takes it from standard input, less one trailing newline."""
     words = context.read_text() if text == "-" else text
     carry_out(
         context,
@@ -213,7 +213,7 @@ def remove_rows(context: Context, id: str, rows: tuple[str, ...], trial: bool, a
 @changing(rows_argument(), click.Argument(["position"], type=int))
 @pass_context
 def move_rows(context: Context, id: str, rows: tuple[str, ...], position: int, trial: bool, as_json: bool) -> None:
-    """Move rows so that the first of them stands at POSITION, from 0; they keep their order."""
+    """Move rows to a POSITION. There stands the first of them, counted from 0; they keep their order."""
     carry_out(
         context, id, lambda dialog: dialog.move(chosen_rows(dialog, rows), position), trial=trial, as_json=as_json
     )
@@ -222,7 +222,7 @@ def move_rows(context: Context, id: str, rows: tuple[str, ...], position: int, t
 @changing(row_argument(), click.Argument(["at"], metavar="CHARACTER", type=int))
 @pass_context
 def split_row(context: Context, id: str, row: str, at: int, trial: bool, as_json: bool) -> None:
-    """Cut a row before a CHARACTER of its text, from 0, and print the id of the second part."""
+    """Cut a row before a CHARACTER of its text. Characters count from 0; the id of the second part is printed."""
     carry_out(
         context,
         id,
@@ -238,7 +238,7 @@ def split_row(context: Context, id: str, row: str, at: int, trial: bool, as_json
 @click.option("--separator", metavar="TEXT", default="\n", help="What stands between the texts; default: a new line.")
 @pass_context
 def join_rows(context: Context, id: str, rows: tuple[str, ...], separator: str, trial: bool, as_json: bool) -> None:
-    """Make one row of several, in the dialog's order; the first keeps its id and role."""
+    """Make one row of several. They are joined in the dialog's order; the first keeps its id and role."""
     carry_out(
         context,
         id,
@@ -252,7 +252,7 @@ def join_rows(context: Context, id: str, rows: tuple[str, ...], separator: str, 
 @changing(rows_argument())
 @pass_context
 def duplicate_rows(context: Context, id: str, rows: tuple[str, ...], trial: bool, as_json: bool) -> None:
-    """Put copies of rows behind the last of them, and print the ids of the copies."""
+    """Put copies of rows behind the last of them. The ids of the copies are printed."""
     carry_out(
         context,
         id,

@@ -256,6 +256,9 @@ def _take_filter(name: str, value: str, negated: bool, at: datetime, filters: li
         value = value.lower()
         if value not in choices:
             raise QueryError(f"{name}:{value} is no filter; use {' or '.join(f'{name}:{one}' for one in choices)}.")
+    if name == "title" and value.strip("*"):
+        # a title holds the beginning of a word like any other part of one
+        value = value.rstrip("*")
     filters.append(Filter(name, value, negated))
 
 

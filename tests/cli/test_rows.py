@@ -195,3 +195,7 @@ def test_a_beginning_that_is_too_short_is_said_to_be(nova: Nova) -> None:
     assert result.stderr == (
         f"nova-tui: There is no row {row[:3]} in this dialog; the beginning of an id needs at least 4 digits.\n"
     )
+
+
+def test_the_help_tells_every_verb_in_whole_words(nova: Nova) -> None:
+    assert "..." not in nova.ok("rows", "--help").partition("Commands:")[2]

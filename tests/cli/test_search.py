@@ -82,6 +82,7 @@ def test_the_best_or_the_newest_first(lasting: Nova) -> None:
         (['"refund window"'], [("Payments", "assistant")]),
         (["wind*"], [("Payments", "assistant")]),
         (["cafe"], [("Refund café", None)]),
+        (["window", "title:paym*"], [("Payments", "assistant")]),
         (["refund role:user tag:demo"], [("Payments", "user")]),
         (["refund is:archived"], [("Put away", "user")]),
         (["has:hidden", "refund"], [("Payments", "system")]),
