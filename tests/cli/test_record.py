@@ -12,6 +12,9 @@ from pathlib import Path
 
 import pytest
 
+from nova_tui.domain.native import session_to_mapping
+from nova_tui.domain.session import Session
+from nova_tui.services.demo_library import demo_sessions
 from nova_tui.services.recording.output import KINDS
 from tests.cli.conftest import Nova
 from tests.services.recording.test_recording import played
@@ -48,6 +51,17 @@ def test_every_kind_of_file_is_made_and_made_again_the_same(nova: Nova, session:
     assert CANARY.encode() not in before
     nova.ok("record", session[:8], "-o", str(file), *SMALL)
     assert file.read_bytes() == before
+
+
+@pytest.mark.parametrize("session", demo_sessions("alice"), ids=lambda session: session.title)
+def test_every_session_of_the_demo_library_is_recorded(nova: Nova, session: Session) -> None:
+    source = nova.folder / "session.json"
+    source.write_text(json.dumps(session_to_mapping(session)), encoding="utf-8")
+    file = nova.folder / "demo.txt"
+    said = nova.run("record", "-i", str(source), "-o", str(file), "--speed", "20", *SMALL)
+    assert said.exit_code == 0, said.output
+    assert "WARNING" not in said.stderr
+    assert session.title[:12] in file.read_text(encoding="utf-8")
 
 
 def test_a_cast_shows_the_dialog(nova: Nova, session: str) -> None:

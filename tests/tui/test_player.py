@@ -267,7 +267,16 @@ async def test_notes_and_status_come_and_go() -> None:
         assert "paused" in on.screen_text()
 
 
-@pytest.mark.parametrize("key", ["q", "escape", "f5"])
+async def test_the_key_that_began_it_never_ends_it() -> None:
+    async with playing() as on:
+        assert on.player.head.going is Going.PLAYING
+        await on.pilot.press("f5")  # some remotes send it again and again
+        assert on.player.head.going is Going.PAUSED
+        await on.pilot.press("f5")
+        assert on.player.head.going is Going.PLAYING
+
+
+@pytest.mark.parametrize("key", ["q", "escape"])
 async def test_leaving(key: str) -> None:
     async with playing() as on:
         await on.press(key)

@@ -22,7 +22,7 @@ class PlayerCommand(Command):
 class Pause(PlayerCommand):
     """Pause, or go on; at the end, begin again."""
 
-    id, keys, label, footer = "player.pause", "space", "pause", True
+    id, keys, label, footer = "player.pause", "space,f5", "pause", True
 
 
 class NextOnStage(PlayerCommand):
@@ -164,7 +164,7 @@ class RecordPerformance(PlayerCommand):
 class LeavePlayer(PlayerCommand):
     """Leave the performance."""
 
-    id, keys, label, footer = "player.leave", "q,f5,escape", "leave", True
+    id, keys, label, footer = "player.leave", "q,escape", "leave", True
 
 
 COMMANDS: tuple[type[Command], ...] = (
