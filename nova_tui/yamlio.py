@@ -16,7 +16,7 @@ from typing import Any, Final
 import yaml
 
 from nova_tui.domain.errors import YamlError
-from nova_tui.domain.safe_text import UNSAFE_CHARACTER
+from nova_tui.domain.safe_text import unsafe_character
 
 MAX_DEPTH: Final = 64
 MAX_VALUES: Final = 5_000_000
@@ -260,7 +260,7 @@ class _EscapingDumper(_Dumper):
 
 def _represent_escaped(dumper: Any, text: str) -> Any:
     """Quote a text with such a character: only in quotes can it be escaped."""
-    if UNSAFE_CHARACTER.search(text):
+    if unsafe_character().search(text):
         return dumper.represent_scalar("tag:yaml.org,2002:str", text, style='"')
     return _represent_text(dumper, text)
 
@@ -274,7 +274,7 @@ def write_yaml(value: Any, *, escape: bool = False) -> str:
     With `escape`, control and bidi characters are written as escapes, so that a terminal can show the YAML.
     """
     text = _dumped([value], _EscapingDumper if escape else _Dumper, explicit_start=False)
-    return UNSAFE_CHARACTER.sub(lambda match: f"\\U{ord(match[0]):08x}", text) if escape else text
+    return unsafe_character().sub(lambda match: f"\\U{ord(match[0]):08x}", text) if escape else text
 
 
 def write_all_yaml(values: list[Any]) -> str:
@@ -289,7 +289,7 @@ def _dumped(values: list[Any], dumper: type[Any], *, explicit_start: bool) -> st
     pass through it as private ones that the documents do not use; so do tabs and blanks in blocks.
     """
     used = set(json.dumps(values, ensure_ascii=False))
-    beyond = sorted(one for one in used if one > "\uffff" and not UNSAFE_CHARACTER.match(one))
+    beyond = sorted(one for one in used if one > "\uffff" and not unsafe_character().match(one))
     free = (chr(code) for code in range(0xE000, 0xF900) if chr(code) not in used)
     tab, blank = next(free, ""), next(free, "")
     stand_ins = dict(zip(beyond, free, strict=False))

@@ -9,7 +9,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from nova_tui.domain.errors import YamlError
-from nova_tui.domain.safe_text import UNSAFE_CHARACTER
+from nova_tui.domain.safe_text import unsafe_character
 from nova_tui.yamlio import read_all_yaml, read_yaml, read_yaml_lines, write_all_yaml, write_yaml
 
 NASTY = [
@@ -118,7 +118,7 @@ def test_any_text_is_read_or_refused(text: str) -> None:
 def test_escaped_yaml_reads_back_and_holds_nothing_that_a_terminal_obeys(value: Any) -> None:
     text = write_yaml(value, escape=True)
     assert same(read_yaml(text), value)
-    assert not UNSAFE_CHARACTER.search(text)
+    assert not unsafe_character().search(text)
 
 
 def test_the_lines_of_keys_and_items_are_known() -> None:

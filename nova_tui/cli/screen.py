@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import gc
 import os
 import sys
 from pathlib import PurePath
@@ -34,6 +35,7 @@ def open_screen(
 ) -> int:
     """Open the screen, on the user's store unless another is given, and return the exit status."""
     require_terminal()
+    gc.disable()  # loading makes next to no garbage; the app turns the collector on again
     settings = with_known_theme(context.settings)
     from nova_tui.tui.app import run_screen
 
@@ -51,6 +53,7 @@ def play_screen(
 ) -> int:
     """Open the screen with the player of a session on it; it ends with the player. Return the exit status."""
     require_terminal("nova-tui play --plain")
+    gc.disable()  # as above
     from nova_tui.tui.app import run_screen
     from nova_tui.tui.screens.performing import PlayWish
     from nova_tui.tui.screens.player_desk import Desk

@@ -10,6 +10,7 @@ import json
 import re
 import unicodedata
 from collections.abc import Iterable
+from functools import cache
 from typing import Any, Final
 from urllib.parse import urlsplit
 
@@ -45,16 +46,25 @@ def _ranges(codes: Iterable[int]) -> str:
     return "".join(f"\\U{first:08x}-\\U{last:08x}" for first, last in pairs)
 
 
-_UNSAFE: Final = re.compile(f"[{_ranges(_PICTURE)}\ud800-\udfff]")
-_FROM_DEL: Final = re.compile("[\x7f-\U0010ffff]+")
-_FLAG: Final = re.compile("\U0001f3f4[\U000e0020-\U000e007e]{1,8}\U000e007f")
+_FLAG: Final = "\U0001f3f4[\U000e0020-\U000e007e]{1,8}\U000e007f"
 # a variation selector and a joiner belong together in 🏳️‍🌈 and ❤️‍🔥; more of them are a way to hide something
-_JOINERS: Final = re.compile(
-    "(?=[\u200c\u200d\ufe00-\ufe0f])([\ufe00-\ufe0f]?[\u200c\u200d]?+)[\u200c\u200d\ufe00-\ufe0f]*"
-)
+_JOINERS: Final = "(?=[\u200c\u200d\ufe00-\ufe0f])([\ufe00-\ufe0f]?[\u200c\u200d]?+)[\u200c\u200d\ufe00-\ufe0f]*"
 _BLANKS: Final = re.compile(r"[\t\n ]+")
-UNSAFE_CHARACTER: Final = re.compile(f"[{_ranges(_PICTURE)}]")
-"""Finds a character that a terminal must not get as it is."""
+
+
+# large patterns are made when they are first needed: a start is not to wait for them
+
+
+@cache
+def _unsafe() -> re.Pattern[str]:
+    """Return what finds a character that is replaced before it is shown."""
+    return re.compile(f"[{_ranges(_PICTURE)}\ud800-\udfff]")
+
+
+@cache
+def unsafe_character() -> re.Pattern[str]:
+    """Return what finds a character that a terminal must not get as it is."""
+    return re.compile(f"[{_ranges(_PICTURE)}]")
 
 
 def _picture(match: re.Match[str]) -> str:
@@ -65,12 +75,12 @@ def _picture(match: re.Match[str]) -> str:
 def _replace_unsafe(text: str) -> str:
     """Replace unsafe characters, but leave subdivision flags (a black flag and its tags) whole."""
     if "\U0001f3f4" not in text:
-        return _UNSAFE.sub(_picture, text)
+        return _unsafe().sub(_picture, text)
     parts, start = [], 0
-    for flag in _FLAG.finditer(text):
-        parts += [_UNSAFE.sub(_picture, text[start : flag.start()]), flag[0]]
+    for flag in re.finditer(_FLAG, text):
+        parts += [_unsafe().sub(_picture, text[start : flag.start()]), flag[0]]
         start = flag.end()
-    return "".join([*parts, _UNSAFE.sub(_picture, text[start:])])
+    return "".join([*parts, _unsafe().sub(_picture, text[start:])])
 
 
 def _cap_combining(text: str) -> str:
@@ -97,7 +107,7 @@ def clean(text: str, limit: int = MAX_TEXT) -> str:
     if not (text.isascii() and text.isprintable()):
         text = _replace_unsafe(text)
         if not text.isascii():
-            text = _cap_combining(_JOINERS.sub(r"\1", text))
+            text = _cap_combining(re.sub(_JOINERS, r"\1", text))
     if len(text) > MAX_LINE:
         text = "\n".join(_cap_line(line) for line in text.split("\n"))
     return text + more
@@ -119,7 +129,7 @@ def clean_line(text: str, limit: int = 200) -> str:
 
 def safe_url(url: str) -> str | None:
     """Return `url` when it is a plain http, https or mailto address that a person may be sent to, else None."""
-    if len(url) > 2048 or any(ord(c) <= 32 for c in url) or _UNSAFE.search(url):
+    if len(url) > 2048 or any(ord(c) <= 32 for c in url) or _unsafe().search(url):
         return None
     try:
         parts = urlsplit(url)
@@ -142,4 +152,5 @@ def to_json(value: Any, indent: int | None = None) -> str:
     text = json.dumps(value, ensure_ascii=False, indent=indent, allow_nan=False)
     # newlines of the indentation are the only controls below DEL that json leaves bare; looking for runs from DEL on
     # first is many times as fast as looking for each unsafe character
-    return _FROM_DEL.sub(lambda run: UNSAFE_CHARACTER.sub(_escape, run[0]), text)
+    unsafe = unsafe_character()
+    return re.sub("[\x7f-\U0010ffff]+", lambda run: unsafe.sub(_escape, run[0]), text)

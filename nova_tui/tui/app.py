@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from pathlib import Path
@@ -24,7 +25,6 @@ from nova_tui.tui.life import end_on_signals, write_crash_report
 from nova_tui.tui.line_filter import GuardFilter
 from nova_tui.tui.reporting import reporting
 from nova_tui.tui.screens.main_screen import MainScreen
-from nova_tui.tui.screens.palette_screen import PaletteScreen
 from nova_tui.tui.session_finder import SessionFinder
 from nova_tui.tui.storage_worker import StorageWorker
 from nova_tui.tui.terminal_driver import TerminalDriver
@@ -39,6 +39,10 @@ if TYPE_CHECKING:
 
 OpenProvider = Callable[[], SessionStorageProvider]
 """Opens the store, on the thread that will use it."""
+
+
+COLLECT_AFTER = 0.5
+"""Seconds after which garbage is collected again, where it was not while the program started."""
 
 
 class NovaApp(ThemedApp):
@@ -90,6 +94,8 @@ class NovaApp(ThemedApp):
     @work(exclusive=True, group="palette")
     async def _open_palette(self, screen: Screen[Any]) -> None:
         """Run what is chosen."""
+        from nova_tui.tui.screens.palette_screen import PaletteScreen  # noqa: PLC0415  not at the start
+
         sessions = SessionFinder(self._storage, self.main.open_session) if screen is self.main else None
         chosen = await self.push_screen_wait(PaletteScreen(list(offers_of(screen)), find=sessions))
         if chosen is not None:
@@ -102,13 +108,14 @@ class NovaApp(ThemedApp):
     async def on_mount(self) -> None:
         """Show the frame, open the store behind it."""
         self._running_loop = asyncio.get_running_loop()
-        self.main = MainScreen(self._storage, self._owner)
+        self.main = MainScreen(self._storage, self._owner, self.size.width)
         await self.push_screen(self.main)
         self._storage.upgrading = self.main.store_upgrading
         if self._wish is not None:
             await self.push_screen(Screen())  # nothing but the player is to be seen
         self._open_store()
         self.follow_themes()
+        self.set_timer(COLLECT_AFTER, collect_again)
         for problem in self._problems:
             self.notify(str(problem), severity="warning", timeout=10, markup=False)
 
@@ -200,6 +207,13 @@ class NovaApp(ThemedApp):
         where = f" Details are in {clean_line(str(report))}." if report else ""
         self._exit_renderables.append(Text(f"nova-tui: it ended because of a defect; what you saved is safe.{where}"))
         self._close_messages_no_wait()
+
+
+def collect_again() -> None:
+    """Collect garbage from now on; what the start made stays anyway, so nobody looks at it again."""
+    if not gc.isenabled():
+        gc.freeze()
+        gc.enable()
 
 
 def run_screen(

@@ -15,7 +15,6 @@ from nova_tui.domain.errors import NovaError
 from nova_tui.domain.safe_text import clean_line
 from nova_tui.theming import ThemeSpec
 from nova_tui.tui.command_palette import Offer
-from nova_tui.tui.screens.palette_screen import PaletteScreen
 from nova_tui.tui.themes import VARIABLE_DEFAULTS, ThemeShelf, to_textual
 from nova_tui.tui.type_ahead import TypeAheadApp
 
@@ -87,6 +86,8 @@ class ThemedApp(TypeAheadApp):
     @work(exclusive=True, group="theme choice")
     async def _choose_theme(self) -> None:
         """Show themes until one is taken or none."""
+        from nova_tui.tui.screens.palette_screen import PaletteScreen  # noqa: PLC0415  not at the start
+
         before = self.theme
         names = [before, *sorted(name for name in self._specs if name != before)]
         palette = PaletteScreen(

@@ -9,7 +9,7 @@ import pytest
 
 from nova_tui.cli.context import Context
 from nova_tui.domain.row import EXCLUDE, Image, Role, Row
-from nova_tui.domain.safe_text import UNSAFE_CHARACTER
+from nova_tui.domain.safe_text import unsafe_character
 from nova_tui.domain.session import Session
 from nova_tui.storage.provider import SessionStorageProvider
 from nova_tui.storage.url import open_store
@@ -327,8 +327,8 @@ def test_hostile_text_never_reaches_the_terminal(nova: Nova) -> None:
         result = nova.run(*arguments)
         assert result.exit_code == 0
         assert result.stdout
-        assert not UNSAFE_CHARACTER.search(result.stdout)
-        assert not UNSAFE_CHARACTER.search(result.stderr)
+        assert not unsafe_character().search(result.stdout)
+        assert not unsafe_character().search(result.stderr)
 
 
 def test_a_store_without_lasting_revisions_says_so(nova: Nova, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from nova_tui.domain.safe_text import UNSAFE_CHARACTER
+from nova_tui.domain.safe_text import unsafe_character
 from tests.cli.conftest import Nova
 from tests.cli.test_history import lasting, notes
 from tests.cli.test_sessions import HOSTILE, stored
@@ -85,7 +85,7 @@ def test_hostile_tags_are_shown_safely(nova: Nova) -> None:
     nova.ok("tag", id, f"+{HOSTILE}", "+two\nlines")
     assert stored(nova, id).tags == (HOSTILE, "two\nlines")
     for arguments in (["tag", id], ["history", id], ["undo", id], ["redo", id], ["list"]):
-        assert not UNSAFE_CHARACTER.search(nova.ok(*arguments))
+        assert not unsafe_character().search(nova.ok(*arguments))
     assert len(tags(nova, id)) == 2
     nova.ok("tag", id, f"-{HOSTILE}", "-two\nlines")
     assert stored(nova, id).tags == ()

@@ -9,7 +9,7 @@ import pytest
 from rich.cells import cell_len
 
 from nova_tui.cli.context import Context
-from nova_tui.domain.safe_text import UNSAFE_CHARACTER
+from nova_tui.domain.safe_text import unsafe_character
 from nova_tui.domain.search import CANDIDATES
 from nova_tui.domain.session import Session
 from nova_tui.storage.provider import SessionStorageProvider
@@ -195,10 +195,10 @@ def test_hostile_text_never_reaches_the_terminal(nova: Nova) -> None:
     for arguments in (["search", "owned"], ["search", "owned", "--json"], ["search", f"owned {HOSTILE}"]):
         result = nova.run(*arguments)
         assert result.exit_code == 0
-        assert not UNSAFE_CHARACTER.search(result.stdout)
-        assert not UNSAFE_CHARACTER.search(result.stderr)
+        assert not unsafe_character().search(result.stdout)
+        assert not unsafe_character().search(result.stderr)
     text = seen(nova, "search", "owned")
-    assert not UNSAFE_CHARACTER.search(re.sub(r"\x1b\[[0-9;]*m", "", text))
+    assert not unsafe_character().search(re.sub(r"\x1b\[[0-9;]*m", "", text))
 
 
 def test_any_store_can_be_searched(nova: Nova, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -15,7 +15,7 @@ from nova_tui.cli.reading import wrapped
 from nova_tui.cli.table import table
 from nova_tui.domain.native import session_from_mapping
 from nova_tui.domain.row import Role
-from nova_tui.domain.safe_text import UNSAFE_CHARACTER
+from nova_tui.domain.safe_text import unsafe_character
 from nova_tui.domain.session import Session
 from nova_tui.services.pictures import MAX_PICTURE
 from nova_tui.storage.url import open_store
@@ -34,7 +34,7 @@ def stored(nova: Nova, id: str) -> Session:
 
 def harmless(text: str) -> bool:
     """Tell whether a terminal does nothing but show the text."""
-    return not UNSAFE_CHARACTER.search(text)
+    return not unsafe_character().search(text)
 
 
 # -- new and add --------------------------------------------------------------------------------------------------

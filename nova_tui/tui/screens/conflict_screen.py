@@ -17,6 +17,7 @@ from textual.widgets.option_list import Option
 from nova_tui.domain.errors import SessionConflict, SessionInTrash
 from nova_tui.domain.safe_text import clean_line
 from nova_tui.domain.session import Session
+from nova_tui.tui.screens.difference_screen import DifferenceScreen
 
 
 class Resolution(Enum):
@@ -94,6 +95,11 @@ class ConflictScreen(ModalScreen[Resolution | None]):
         """Answer with a choice."""
         if self._possible(Resolution(value)):
             self.dismiss(Resolution(value))
+
+
+def difference_of(error: SessionConflict) -> DifferenceScreen:
+    """Return what shows the two sides beside each other."""
+    return DifferenceScreen(error.theirs, error.mine, "What yours would change in theirs")
 
 
 def mine_as_fork(mine: Session) -> Session:

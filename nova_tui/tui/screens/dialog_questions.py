@@ -10,10 +10,7 @@ from nova_tui.domain.row import Row
 from nova_tui.domain.safe_text import safe_url
 from nova_tui.services.excerpt import Span
 from nova_tui.tui import messages
-from nova_tui.tui.screens.choice_screen import ChoiceScreen
-from nova_tui.tui.screens.outline_screen import OutlineScreen
 from nova_tui.tui.screens.panel_commands import PanelHost
-from nova_tui.tui.screens.prompt_screen import PromptScreen
 from nova_tui.tui.type_ahead import release_keys
 from nova_tui.tui.widgets.dialog_view import DialogView
 
@@ -24,6 +21,7 @@ class DialogQuestions(PanelHost):
     @on(messages.Choose)
     def _choose(self, event: messages.Choose) -> None:
         """Let the person choose."""
+        from nova_tui.tui.screens.choice_screen import ChoiceScreen  # noqa: PLC0415  not at the start
 
         def answered(answer: str | None) -> None:
             if answer is not None:
@@ -36,6 +34,8 @@ class DialogQuestions(PanelHost):
     @work
     async def _link_clicked(self, event: DialogView.LinkClicked) -> None:
         """Show the address and open it when the person wants that."""
+        from nova_tui.tui.screens.prompt_screen import PromptScreen  # noqa: PLC0415  not at the start
+
         answer = await self.app.push_screen_wait(
             PromptScreen("Open this address in the browser?", event.url, "Enter opens, Esc leaves")
         )
@@ -46,6 +46,8 @@ class DialogQuestions(PanelHost):
     @work
     async def _show_outline(self, event: messages.ShowOutline) -> None:
         """List what the user said, and go there."""
+        from nova_tui.tui.screens.outline_screen import OutlineScreen  # noqa: PLC0415  not at the start
+
         event.stop()
         dialog = self.bench.dialog
         if (shown := dialog.session) is None:

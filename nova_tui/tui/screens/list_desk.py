@@ -20,7 +20,6 @@ from nova_tui.tui.panes.session_pane import SessionPane
 from nova_tui.tui.reporting import reporting
 from nova_tui.tui.screens.list_commands import INTAKE, VERBS, VIEWS
 from nova_tui.tui.screens.list_place import ListPlace
-from nova_tui.tui.screens.prompt_screen import PromptScreen
 from nova_tui.tui.session_changes import SessionChanges
 from nova_tui.tui.storage_worker import StorageWorker
 from nova_tui.tui.type_ahead import hold_keys, release_keys
@@ -131,6 +130,8 @@ class ListDesk(ListPlace):
     @work
     async def _save_view(self) -> None:
         """Keep the view under a number."""
+        from nova_tui.tui.screens.prompt_screen import PromptScreen  # noqa: PLC0415  not at the start
+
         taken = " ".join(map(str, sorted(self.saved_views)))
         hint = f"taken: {taken}" if taken else "the number brings the view back"
         answer = await self.app.push_screen_wait(PromptScreen("Keep this view under a number from 1 to 9", "", hint))
@@ -187,6 +188,8 @@ class ListDesk(ListPlace):
     @work
     async def _import_files(self) -> None:
         """Ask for a path and import it; the header tells how far it is."""
+        from nova_tui.tui.screens.prompt_screen import PromptScreen  # noqa: PLC0415  not at the start
+
         if self._intake.running:
             self.app.notify("One import at a time; X stops the one that is running.", markup=False)
             return

@@ -9,8 +9,6 @@ from textual.screen import Screen
 
 from nova_tui.domain.safe_text import clean_line
 from nova_tui.tui.commands import Command
-from nova_tui.tui.screens.help_lines import help_lines
-from nova_tui.tui.screens.help_screen import HelpScreen
 from nova_tui.tui.session_changes import Step
 from nova_tui.tui.type_ahead import hold_keys
 from nova_tui.tui.widgets.dialog_view import DialogView
@@ -85,6 +83,9 @@ class ProgramActions(Screen[Any]):
     def action_help(self) -> None:
         """Show the keys."""
         hold_keys(self)
+        from nova_tui.tui.screens.help_lines import help_lines  # noqa: PLC0415  not at the start
+        from nova_tui.tui.screens.help_screen import HelpScreen  # noqa: PLC0415  as said above
+
         self.app.push_screen(HelpScreen(help_lines(self)))
 
     def action_palette(self) -> None:

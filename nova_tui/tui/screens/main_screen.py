@@ -22,9 +22,7 @@ from nova_tui.tui.commands import bindings_of
 from nova_tui.tui.panes.session_pane import SessionPane
 from nova_tui.tui.panes.workbench import Workbench
 from nova_tui.tui.reporting import reporting
-from nova_tui.tui.screens.conflict_screen import ConflictScreen, Resolution, mine_as_fork
 from nova_tui.tui.screens.dialog_questions import DialogQuestions
-from nova_tui.tui.screens.difference_screen import DifferenceScreen
 from nova_tui.tui.screens.list_desk import ListDesk
 from nova_tui.tui.screens.main_commands import EVERYWHERE, ScreenCommand, told_of
 from nova_tui.tui.screens.panel_commands import PANELS
@@ -37,7 +35,7 @@ from nova_tui.tui.widgets.header_line import HeaderLine
 from nova_tui.tui.widgets.session_list import SessionList
 
 PREVIEW_DELAY = 0.06
-"""Seconds the list's cursor must rest before the dialog is read."""
+"""Seconds the list's cursor must rest before another dialog is read."""
 OPENING = "opening…"
 """The status before the store is there."""
 UPGRADE_TOLD = 30
@@ -97,8 +95,10 @@ class MainScreen(DialogQuestions, SessionPanels):
     INTENTIONS = (*EVERYWHERE, WriteRow, GoToFilter, *PANELS)
     BINDINGS = bindings_of(*INTENTIONS)
 
-    def __init__(self, storage: StorageWorker, owner: str) -> None:
+    def __init__(self, storage: StorageWorker, owner: str, columns: int = 0) -> None:
         super().__init__(storage)
+        # the first layout is the right one; only a resize sets these classes, and that lays everything out once more
+        self.add_class(max(limit for limit in self.HORIZONTAL_BREAKPOINTS if limit[0] <= columns)[1])
         self._owner = owner
         self._resting_status = ""
         self._place = ""
@@ -239,7 +239,8 @@ class MainScreen(DialogQuestions, SessionPanels):
         """Show the dialog of the session under the cursor."""
         if event.session_id is not None:
             trashed, hit_row = self.desk.shelf == TRASH, self.sessions.hit_row(event.session_id)
-            self.bench.preview(event.session_id, PREVIEW_DELAY, open_at=hit_row, trashed=trashed)
+            delay = PREVIEW_DELAY if self.bench.dialog.session is not None else 0.0
+            self.bench.preview(event.session_id, delay, open_at=hit_row, trashed=trashed)
 
     @on(messages.RestoreSession)
     def _restore_session(self, event: messages.RestoreSession) -> None:
@@ -294,19 +295,19 @@ class MainScreen(DialogQuestions, SessionPanels):
     @work
     async def _conflicted(self, event: Workbench.Conflicted) -> None:
         """Let the person choose between the two sides."""
+        from nova_tui.tui.screens import conflict_screen as conflicts  # noqa: PLC0415  not at the start
+
         error = event.error
-        choice = await self.app.push_screen_wait(ConflictScreen(error))
-        while choice is Resolution.DIFFERENCE:
-            await self.app.push_screen_wait(
-                DifferenceScreen(error.theirs, error.mine, "What yours would change in theirs")
-            )
-            choice = await self.app.push_screen_wait(ConflictScreen(error))
+        choice = await self.app.push_screen_wait(conflicts.ConflictScreen(error))
+        while choice is conflicts.Resolution.DIFFERENCE:
+            await self.app.push_screen_wait(conflicts.difference_of(error))
+            choice = await self.app.push_screen_wait(conflicts.ConflictScreen(error))
         with reporting(self):
-            if choice is Resolution.THEIRS:
+            if choice is conflicts.Resolution.THEIRS:
                 self.bench.dialog.give_up_edit()
                 self.bench.preview(error.session_id)
-            elif choice is Resolution.FORK and error.mine is not None:
-                fork = await self._changes.add(mine_as_fork(error.mine))
+            elif choice is conflicts.Resolution.FORK and error.mine is not None:
+                fork = await self._changes.add(conflicts.mine_as_fork(error.mine))
                 self.bench.dialog.give_up_edit()
                 self.app.notify(f"Yours is a session of its own: “{clean_line(fork.title, 60)}”.", markup=False)
                 self.sessions.session_changed(fork, keep=fork.id)

@@ -18,7 +18,6 @@ from nova_tui.services.editing import Change
 from nova_tui.services.library import Library
 from nova_tui.tui.reporting import reporting
 from nova_tui.tui.screens.list_commands import ListHost
-from nova_tui.tui.screens.prompt_screen import PromptScreen
 from nova_tui.tui.session_batches import BatchOutcome, Progress, SessionBatches
 from nova_tui.tui.session_changes import SessionChanges
 from nova_tui.tui.storage_worker import StorageWorker
@@ -168,6 +167,8 @@ class SessionVerbs(ListHost):
     @work
     async def _rename(self, session_id: str) -> None:
         """Ask for a title and store it."""
+        from nova_tui.tui.screens.prompt_screen import PromptScreen  # noqa: PLC0415  not at the start
+
         with reporting(self):
             session = await self._storage.read(lambda library: library.store.load(session_id))
             title = await self.app.push_screen_wait(PromptScreen("Rename session", session.title))

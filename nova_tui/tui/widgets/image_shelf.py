@@ -7,16 +7,17 @@ import os
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from rich.color import Color
 from rich.segment import Segment
 from rich.style import Style
 
 from nova_tui.domain.row import Image
-from nova_tui.services.half_blocks import Box, Cell, Colour, ImageProblem, box_of, can_decode, half_blocks
-from nova_tui.services.image_size import image_size
 from nova_tui.tui.widgets.bounded_cache import BoundedCache
+
+if TYPE_CHECKING:
+    from nova_tui.services.half_blocks import Box, Cell, Colour
 
 COLUMNS: Final = 60
 """Cells that a picture is wide at most."""
@@ -42,7 +43,12 @@ class ImageShelf:
 
         This is known before anything is decoded, so that nothing moves when the picture arrives.
         """
-        if not image.data or width < 2 or os.environ.get("NO_COLOR") or not can_decode():
+        if not image.data or width < 2 or os.environ.get("NO_COLOR"):
+            return None
+        from nova_tui.services.half_blocks import box_of, can_decode  # noqa: PLC0415  not before there is a picture
+        from nova_tui.services.image_size import image_size  # noqa: PLC0415  as said above
+
+        if not can_decode():
             return None
         size = image_size(image)
         return box_of(size, min(COLUMNS, width), LINES) if size is not None else None
@@ -76,6 +82,8 @@ class ImageShelf:
 
 def _make(image: Image, box: Box, ground: Colour) -> Lines:
     """Decode a picture; one that cannot be decoded is a line that says so, over empty ones."""
+    from nova_tui.services.half_blocks import ImageProblem, half_blocks  # noqa: PLC0415  not before there is a picture
+
     try:
         return segments_of(half_blocks(image.data or b"", box, ground))
     except ImageProblem as problem:
