@@ -214,3 +214,22 @@ async def test_the_total_follows_what_is_taken_back_also_behind_a_filter(tmp_pat
         assert on.main.header.count.startswith("12 of 39")
         await on.press("u")
         assert on.main.header.count.startswith("13 of 40")
+
+
+@pytest.mark.parametrize("key", ["T", "A"])
+@pytest.mark.parametrize("back", ["escape", "same"])
+async def test_a_look_at_trash_or_archive_comes_back_to_filter_cursor_and_line(key: str, back: str) -> None:
+    async with stage(MANY) as on:
+        await on.press("d", "d", "a", "a", "slash")
+        await on.type("number")
+        await on.press("enter", *["j"] * 20, "k", "k")
+        listed = on.main.sessions.session_list
+        current, line = listed.current_id, listed.cursor_line
+        assert line > 0
+        await on.press(key)
+        assert (listed.count, listed.cursor) == (2, 0), "another shelf begins with its first session"
+        await on.press("j", key if back == "same" else back)
+        assert (listed.current_id, listed.cursor_line) == (current, line)
+        assert on.main.sessions.filter_text == "number"
+        await on.press(key)
+        assert listed.cursor == 1, "the shelf, too, is as it was left"

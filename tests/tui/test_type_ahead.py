@@ -81,3 +81,15 @@ async def test_keys_behind_the_filter_act_on_the_list() -> None:
         await burst(on, "slash", *"gar", "enter", "r", *"X", "enter")
         assert on.main.sessions.filter_text == "gar"
         assert "X" in on.titles()
+
+
+async def test_keys_behind_the_end_of_a_filter_wait_for_the_whole_list() -> None:
+    sessions = [titled(f"number {hour:02}", hour=hour) for hour in range(40)]
+    async with stage(sessions) as on:
+        await on.press("slash")
+        await on.type("nothing like it")
+        await on.press("enter")
+        assert on.main.sessions.session_list.count == 0
+        await burst(on, "escape", "down", "down", "enter")
+        assert on.main.bench.dialog.session is not None
+        assert on.main.bench.dialog.session.title == "number 37"

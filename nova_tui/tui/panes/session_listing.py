@@ -217,10 +217,11 @@ class SessionListing(PaneFrame):
 
     def _show(self, asked: Asked, listed: Listed, found: Texts, keep: str | None, typed: bool) -> None:
         """Put sessions into the list: those found by their titles, then those found by their texts."""
+        moved = asked.view.shelf != self._asked.view.shelf
         self._asked, self._found = asked, found
         ids = found.after(listed.ids) if found.hits else listed.ids
         keep = keep or self.session_list.current_id
-        if typed and keep not in ids:
+        if (typed or moved) and keep not in ids:
             keep = None
         self._known = listed.summaries
         snippets = {one.session_id: one.snippet for one in found.hits.values() if one.row_id is not None}

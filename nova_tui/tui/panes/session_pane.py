@@ -177,5 +177,7 @@ class SessionPane(SessionListing, CommandHost):
 
     def action_leave_list(self) -> None:
         """Clear the filter."""
+        hold_keys(self)
         self.filter_input.value = ""
-        self.focus_list()
+        self.listed.clear()  # before the change of the filter is heard of
+        self._leave_filter()

@@ -106,9 +106,20 @@ class ListDesk(ListPlace):
         self._go_to(SESSIONS)
 
     def _go_to(self, shelf: str) -> None:
-        """Show a shelf without a filter; the shelf that is shown already gives way to all sessions."""
-        view = self.pane.view
-        self._show(replace(view, shelf=SESSIONS if shelf == view.shelf else shelf, filter=""))
+        """Show a shelf; the shelf that is shown already gives way to all sessions.
+
+        A shelf with other sessions is shown as it was left, any other without a filter.
+        """
+        view, listed = self.pane.view, self.pane.session_list
+        left = view.filter, listed.current_id, max(0, listed.cursor_line)
+        self.left_shelves = {**self.left_shelves, view.shelf: left}
+        shelf = SESSIONS if shelf == view.shelf else shelf
+        if shelf in self.left_shelves and {shelf, view.shelf} & {ARCHIVE, TRASH}:
+            text, cursor, line = self.left_shelves[shelf]
+            hold_keys(self)
+            self._await_view(self.pane.show_left(replace(view, shelf=shelf, filter=text), cursor, line))
+        else:
+            self._show(replace(view, shelf=shelf, filter=""))
 
     def _show(self, view: ListView) -> None:
         """Show another view; the cursor stays on its session where that is in it, and keys wait until it is there."""

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Mapping
 from pathlib import Path
+from types import MappingProxyType
 
 from textual import events, on, work
 
@@ -31,6 +33,8 @@ class ListPlace(SessionOutput):
     _state = ListState()
     _width: int | None = None
     _dragging = False
+    left_shelves: Mapping[str, tuple[str, str | None, int]] = MappingProxyType({})
+    """How shelves were left for another one: filter, session under the cursor, its line."""
 
     # -- state -------------------------------------------------------------------------------------------------------
 
@@ -41,7 +45,7 @@ class ListPlace(SessionOutput):
         self._path = None
         state = await asyncio.to_thread(read_state, path) if path is not None else ListState()
         self._path, self._state, self._written = path, state, state
-        self.saved_views = state.views
+        self.saved_views, self.left_shelves = state.views, {}
         if state.width is not None:
             self.set_width(state.width)
         self.pane.show_left(state.view, state.cursor, state.line)
