@@ -179,6 +179,12 @@ def m006_smaller_index(db: Database) -> None:
     _fill(db)
     _index(db, "title_text", "sessions", "seq", "{row}.named", ("named",))
     db.execute("INSERT INTO title_text(title_text) VALUES ('rebuild')")
+    # a filter by title is answered from the index of the order, without a look at any session's line
+    db.execute("DROP INDEX sessions_by_updated")
+    db.execute(
+        "CREATE INDEX sessions_by_updated ON sessions(user_id, updated_at DESC, id, folded_title, deleted_at) "
+        "WHERE deleted_at IS NULL"
+    )
     db.execute("CREATE INDEX sessions_archived ON sessions(user_id) WHERE archived = 1")
     db.execute("CREATE INDEX sessions_tagged ON sessions(user_id, tags) WHERE deleted_at IS NULL AND tags != '[]'")
 

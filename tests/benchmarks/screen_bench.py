@@ -246,7 +246,9 @@ def filter_as_you_type(bench: Bench, floor: Floor, large: str) -> None:
         tui.wait_idle(0.5)
         tui.key("/", calm=0.3)
         for word in ("kumquat", "error", "zephyr"):
-            settled += [last for letter in word if (found := tui.key(letter, calm=1.2)) for last in found[1:]]
+            settled += [
+                last for letter in word if (found := tui.key(letter, calm=1.2, need_text=True)) for last in found[1:]
+            ]
             for _ in word:
                 tui.key("bs", calm=0.2)
     middle = median(settled)

@@ -345,6 +345,14 @@ def test_one_damaged_session_hurts_no_other(path: Path, sql: str) -> None:
         assert store.save(sound.add_user("x")).dialog.last_text() == "x"
 
 
+def test_a_filter_by_title_looks_at_no_sessions_line(tmp_path: Path) -> None:
+    store = SqliteStore(tmp_path / "nova.db")
+    where, values, order = store._listed("alice", "refund -is:archived", "updated")
+    plan = store.connection.query(f"EXPLAIN QUERY PLAN SELECT id, updated_at FROM sessions {where} {order}", values)
+    assert "COVERING INDEX sessions_by_updated" in plan[0][3]
+    store.close()
+
+
 def test_waiting_for_a_lock_ends_in_a_sentence(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(sqlite_driver, "PATIENCE", 0.2)
     monkeypatch.setattr(sqlite_driver, "SHORT_WAIT", 0.05)
