@@ -8,7 +8,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from typing import Protocol
 
-from nova_tui.domain.errors import RevisionNotFound, SessionConflict, SessionDamaged, SessionNotFound
+from nova_tui.domain.errors import NothingToUndo, RevisionNotFound, SessionConflict, SessionDamaged, SessionNotFound
 from nova_tui.domain.outline import SessionOutline
 from nova_tui.domain.session import Session
 from nova_tui.domain.summary import SessionSummary
@@ -190,8 +190,8 @@ class SessionChanges:
         change: Change,
         walk: Callable[[SessionStorageProvider, Change], Session | None],
         walked: Callable[[Change], None],
-    ) -> Step:
-        """Walk one step through the history of a session."""
+    ) -> Step | None:
+        """Walk one step through the history of a session; None where it has no such step."""
 
         def work(library: Library) -> Step:
             self._latest = before = None
@@ -201,6 +201,9 @@ class SessionChanges:
             outcome = None if session is None else Outcome.of(before, session)
             return Step(library.store.history(change.session_id)[0].note, outcome, change.session_id)
 
-        step = await self._storage.write(work)
+        try:
+            step = await self._storage.write(work)
+        except NothingToUndo:
+            return None
         walked(change)
         return step

@@ -105,7 +105,9 @@ async def test_a_store_for_reading_is_not_written_when_the_state_is(tmp_path: Pa
         store.save_many(MANY)
     before = {found: found.read_bytes() for found in tmp_path.iterdir() if found.is_file()}
     async with stage(place=f"sqlite://{path}", states=states, read_only=True) as on:
-        await on.press("s", "d", "j", "o", "j", "enter")
+        await on.press("s", "d", "j", "o", "j", "enter", "u", "ctrl+y")
+        assert "undo" not in on.screen_text().splitlines()[-1]
+        assert on.toasts() == [], "what cannot be done is not tried either"
     # the test's own look at the store may leave files beside it, never other bytes in it
     assert path.read_bytes() == before[path]
     assert read_state(state_path(states, str(path), "alice")) != ListState()

@@ -6,6 +6,7 @@ from typing import Any
 
 from textual.actions import SkipAction
 from textual.screen import Screen
+from textual.widget import Widget
 
 from nova_tui.domain.safe_text import clean_line
 from nova_tui.tui.commands import Command
@@ -27,11 +28,17 @@ class Undo(ScreenCommand):
     id, keys, label = "screen.undo", "u,ctrl+z", "undo"
     footer = True
 
+    @classmethod
+    def available(cls, host: Widget) -> bool:
+        """Need a store that can be written."""
+        return isinstance(host, ProgramActions) and not host.read_only
 
-class Redo(ScreenCommand):
+
+class Redo(Undo):
     """Make the change again that was taken back."""
 
     id, keys, label = "screen.redo", "ctrl+y,ctrl+r", "redo"
+    footer = False
 
 
 class Help(ScreenCommand):
@@ -70,6 +77,9 @@ EVERYWHERE = (Undo, Redo, Help, Palette, ChangeTheme, SavePicture, Quit)
 
 class ProgramActions(Screen[Any]):
     """Carries out what concerns the program as a whole, on any screen that has these commands."""
+
+    read_only = False
+    """Whether the store can only be read."""
 
     def action_copy_text(self) -> None:
         """Copy what is selected, and say how much that is."""

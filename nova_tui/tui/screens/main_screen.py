@@ -151,7 +151,7 @@ class MainScreen(DialogQuestions, SessionPanels):
         self.bench.dialog.come_back(states)
         self.desk.capabilities = capabilities
         if read_only:
-            self.desk.read_only = self.bench.read_only = self.bench.dialog.read_only = True
+            self.read_only = self.desk.read_only = self.bench.read_only = self.bench.dialog.read_only = True
             self.bench.composer.forbid_writing()
         self._resting_status = self.header.status = status
         self._show_user()
