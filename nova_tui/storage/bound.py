@@ -52,8 +52,8 @@ class BoundStore(SessionStorageProvider):
         self._store.delete(self._owned(session_id))
 
     def owner(self, session_id: str) -> str:
-        """Return the bound user; raise SessionNotFound for anybody else's session."""
-        if self._store.owner(session_id) != self.user_id:
+        """Return the bound user, for what is damaged and names nobody too; raise SessionNotFound otherwise."""
+        if self._store.owner(session_id) not in (self.user_id, ""):
             raise SessionNotFound(session_id)
         return str(self.user_id)
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
+from dataclasses import replace
 from pathlib import Path
 
 from nova_tui.domain.draft import Draft
@@ -19,8 +20,8 @@ from nova_tui.domain.summary import SessionSummary
 from nova_tui.domain.times import now
 from nova_tui.storage.file_drafts import read_drafts, write_drafts
 from nova_tui.storage.file_history import rebuild
-from nova_tui.storage.file_reading import SUFFIX, Reading
-from nova_tui.storage.file_sessions import OWN_FOLDER, FileSessions
+from nova_tui.storage.file_reading import SUFFIX, Reading, file_name, named_session, read_file
+from nova_tui.storage.file_sessions import OWN_FOLDER, FileHead, FileSessions
 from nova_tui.storage.folder import Folder, NotRegular, Signature, errors_of
 from nova_tui.storage.ordering import page
 from nova_tui.storage.own_files import resolved
@@ -66,24 +67,33 @@ class FileStore(FileSessions):
 
     def trash(self, user_id: str, *, limit: int | None = None) -> Sequence[SessionSummary]:
         """Return what is in the trash, newest change first; a file that was taken away by hand is among it."""
-        found = [SessionSummary.of(session) for session in self._trashed() if session.user_id == user_id]
-        return page(found, limit=limit)
+        found = [self._summary_in_trash(head) for head in self._trashed() if head.user_id in (user_id, "")]
+        return page((replace(one, user_id=user_id) for one in found), limit=limit)
 
-    def _trashed(self) -> Iterator[Session]:
-        """Yield the sessions in the trash that can be read."""
+    def _summary_in_trash(self, head: FileHead) -> SessionSummary:
+        """Return what a list shows of a session in the trash; of a damaged file its reason."""
+        if head.session is not None:
+            return SessionSummary.of(head.session)
+        reading, _ = read_file(self._bin, head.id, None) if self._bin else (None, None)
+        if reading is None:
+            return self._damaged_summary(SessionDamaged(head.id, head.damaged or ""))
+        return reading.summary_for(head.id, head.user_id)
+
+    def _trashed(self) -> Iterator[FileHead]:
+        """Yield the heads of what is in the trash."""
         present = set(self._ids(self._root))
         with errors_of(self.place):
             logged = {name.removesuffix(".jsonl") for name in self._log.names()} if self._log else set()
         for session_id in sorted(logged.union(self._ids(self._bin)) - present):
             with suppress(SessionDamaged):
                 head = self._head(session_id) if is_session_id(session_id) else None
-                if head is not None and head.deleted and head.session is not None:
-                    yield head.session
+                if head is not None and head.deleted:
+                    yield head
 
     def users(self) -> Sequence[str]:
         """Return the users who own sessions here, in the trash too."""
         users = {reading.owner for reading in self._scan().values() if reading.owner}
-        return sorted(users.union(session.user_id for session in self._trashed()))
+        return sorted(users.union(head.user_id for head in self._trashed() if head.user_id))
 
     def _summaries(self, user_id: str) -> Iterator[SessionSummary]:
         """Yield that user's summaries, and those of damaged files that name no owner."""
@@ -164,6 +174,25 @@ class FileStore(FileSessions):
                     rebuild(head.log, session_id, head.revision)
             except SessionDamaged as error:
                 wrong.append(str(error))
+        return [*wrong, *self._misnamed()]
+
+    def _misnamed(self) -> Sequence[str]:
+        """Return of which files in the folder only the name keeps a session from being read; strangers' are none."""
+        with errors_of(self.place):
+            names = self._root.names()
+        wrong = []
+        for name in sorted(names):
+            if not name.endswith((SUFFIX, ".yml")) or is_session_id(name.removesuffix(SUFFIX)):
+                continue
+            with suppress(OSError):
+                found = self._root.read(name)
+                session_id = named_session(found[0]) if found is not None else None
+                if session_id is not None:
+                    wanted = file_name(session_id)
+                    mend = "import it to have both" if wanted in names else f"rename it to {wanted}"
+                    wrong.append(
+                        f"{name} holds session {session_id}, but is not named after it, so it is left out; {mend}."
+                    )
         return wrong
 
     def keeps(self, path: Path) -> bool:

@@ -70,14 +70,14 @@ def _line(line: bytes) -> Mapping[str, Any] | None:
 def write_entry(
     folder: Folder,
     log: Log,
-    session: Session,
+    session: Session | str,
     record: Record,
     checksum: str,
     patch: Patch | None,
     *,
     durable: bool = True,
 ) -> None:
-    """Append a revision: what changed, or the whole session where `patch` is None."""
+    """Append a revision: what changed, or the whole session where `patch` is None; with a patch its id will do."""
     entry: dict[str, Any] = {
         "revision": record.number,
         "at": to_text(record.at),
@@ -87,12 +87,15 @@ def write_entry(
         "deleted": record.deleted,
         "sum": checksum,
     }
-    if patch is None:
-        entry["session"] = session_to_mapping(session)
+    if isinstance(session, str):
+        session_id = session
+        entry["change"] = patch_to_mapping(patch or Patch())
+    elif patch is None:
+        session_id, entry["session"] = session.id, session_to_mapping(session)
     else:
-        entry["change"] = patch_to_mapping(patch)
+        session_id, entry["change"] = session.id, patch_to_mapping(patch)
     line = json.dumps(entry, ensure_ascii=False, separators=(",", ":")).encode() + b"\n"
-    folder.append(log_name(session.id), line, keep=log.length, durable=durable)
+    folder.append(log_name(session_id), line, keep=log.length, durable=durable)
 
 
 def write_alias(folder: Folder, log: Log, session_id: str, checksum: str) -> None:

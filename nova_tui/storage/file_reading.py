@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from nova_tui.domain.errors import InvalidSession, NovaError
+from nova_tui.domain.ids import is_session_id
 from nova_tui.domain.native import session_from_mapping, session_to_mapping
 from nova_tui.domain.session import UNTITLED, Session
 from nova_tui.domain.summary import SessionSummary
@@ -93,6 +94,16 @@ def read_file(folder: Folder, session_id: str, known: Reading | None) -> tuple[R
     except (NovaError, UnicodeDecodeError) as error:
         return Reading(signature, checksum, _owner(content), None, _reason(error), settled), None
     return Reading(signature, checksum, session.user_id, SessionSummary.of(session), None, settled), session
+
+
+def named_session(content: bytes) -> str | None:
+    """Return the id of the session that a file holds, None where it holds none."""
+    try:
+        mapping = read_yaml(content.decode("utf-8-sig"))
+        found = mapping.get("id") if isinstance(mapping, dict) else None
+        return session_from_mapping(mapping).id if isinstance(found, str) and is_session_id(found) else None
+    except (NovaError, UnicodeDecodeError):
+        return None
 
 
 def _parse(content: bytes, session_id: str, signature: Signature) -> Session:

@@ -30,6 +30,7 @@ from nova_tui.storage.file_reading import Reading, aside_name, file_name, is_asi
 from nova_tui.storage.folder import Folder, NotRegular, Watch, errors_of
 from nova_tui.storage.history import Record
 from nova_tui.storage.moving import MovingStore
+from nova_tui.storage.remains import Remains
 from nova_tui.storage.versioned import Head
 
 OWN_FOLDER: Final = ".nova-tui"
@@ -159,20 +160,25 @@ class FileSessions(MovingStore):
         """Return the head of a session that is in the trash, or whose file was taken away by hand."""
         reading, session = read_file(self._bin, session_id, None) if self._bin else (None, None)
         if session is None and log.last is not None:
-            session = rebuild(log, session_id, number)
+            try:
+                session = rebuild(log, session_id, number)
+            except SessionDamaged as error:
+                if reading is None:
+                    owner = self._logged_owner(session_id, number, log)
+                    return FileHead(session_id, owner, max(1, number), deleted=True, damaged=error.reason, log=log)
         if session is not None:
             return FileHead(session_id, session.user_id, max(1, number), deleted=True, session=session, log=log)
         if reading is not None:
-            owner = reading.owner or ""
+            owner = reading.owner or self._logged_owner(session_id, number, log)
             return FileHead(session_id, owner, max(1, number), deleted=True, damaged=reading.damage, log=log)
         return None
 
     def _logged_owner(self, session_id: str, number: int, log: Log) -> str:
         """Return the owner of a damaged file by its log, nobody where that does not tell."""
-        try:
-            return rebuild(log, session_id, number).user_id
-        except SessionDamaged:
-            return ""
+        for revision in (number, 1):
+            with suppress(SessionDamaged):
+                return rebuild(log, session_id, revision).user_id
+        return ""
 
     def _session(self, session_id: str, reading: Reading) -> tuple[Reading, Session | None]:
         """Return the session that a file holds, read again unless it is remembered, and the reading it is from."""
@@ -193,9 +199,11 @@ class FileSessions(MovingStore):
             raise SessionDamaged(head.id, head.damaged or "it cannot be read")
         return dataclasses.replace(head.session, revision=head.revision)
 
-    def _sound_content(self, head: Head) -> Session:
+    def _remains(self, head: Head) -> Remains:
         assert isinstance(head, FileHead)
-        return rebuild(head.log, head.id, head.revision) if head.session is None else self._content(head)
+        if head.session is not None:
+            return Remains(self._content(head))
+        return Remains(rebuild(head.log, head.id, head.revision))
 
     def _adopt(self, session: Session, checksum: str, log: Log) -> Log:
         """Log what a person or another program wrote into a file as a revision of its own, with the lock held."""
@@ -225,6 +233,20 @@ class FileSessions(MovingStore):
         self._record(head, revision)
         return dataclasses.replace(rebuild(head.log, head.id, revision), revision=revision)
 
+    def _mark(self, head: Head, record: Record, reason: str) -> None:  # noqa: ARG002  each look finds the reason
+        assert isinstance(head, FileHead)
+        if self._log is None or self._bin is None:
+            raise StoreUnavailable(self.place, f"it has no {OWN_FOLDER} folder")
+        name, source, target = file_name(head.id), self._root, self._bin
+        if head.deleted:
+            source, target = target, source
+        else:
+            self._set_aside(head.id, self._bin)
+        source.move(name, target)
+        if head.log.last is not None:
+            # the file is as it was, and so is what the log says of its content
+            write_entry(self._log, head.log, head.id, record, str(head.log.last["sum"]), Patch())
+
     def _insert(self, session: Session, record: Record) -> None:
         if self._log is None:
             raise StoreUnavailable(self.place, f"it has no {OWN_FOLDER} folder")
@@ -242,7 +264,7 @@ class FileSessions(MovingStore):
     def _update(self, head: Head, session: Session, difference: Difference, record: Record) -> None:
         assert isinstance(head, FileHead)
         if head.damaged is not None and not head.deleted:
-            self._set_aside(head.id)
+            self._set_aside(head.id, self._root)
         if record.deleted and not head.deleted and self._bin is not None:
             self._root.move(file_name(session.id), self._bin)
         if record.deleted:
@@ -250,12 +272,14 @@ class FileSessions(MovingStore):
         else:
             self._store(session, record, head.log, difference.patch)
             if head.deleted and self._bin is not None:
+                self._set_aside(head.id, self._bin)
                 self._bin.remove(file_name(session.id))
 
-    def _set_aside(self, session_id: str) -> None:
-        """Keep a copy of a file that cannot be read beside it: somebody may have written it by hand."""
+    def _set_aside(self, session_id: str, folder: Folder) -> None:
+        """Keep a copy of a file that cannot be read among the sessions: somebody may have written it by hand."""
+        reading, session = read_file(folder, session_id, None)
         with suppress(NotRegular):
-            found = self._root.read(file_name(session_id))
+            found = folder.read(file_name(session_id)) if reading is not None and session is None else None
             if found is not None:
                 name = aside_name(session_id, hashlib.sha256(found[0]).hexdigest())
                 self._root.write(name, found[0])

@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, Final
 
-from nova_tui.domain.errors import INTERRUPTED, StoreUnavailable
+from nova_tui.domain.errors import INTERRUPTED, SessionDamaged, StoreUnavailable
 from nova_tui.domain.outline import RowWindow, SessionOutline
 from nova_tui.domain.query import parse_query
 from nova_tui.domain.search import COUNTED, SearchHit, SessionHits
@@ -205,11 +205,16 @@ class SqliteStore(SqliteCare):
 
     def purge(self, session_id: str) -> None:
         """Take the session and its history out for ever: out of the search index and the write-ahead log too."""
+        tidy = "optimize"  # an index keeps the words of what was deleted until it is merged
+        try:
+            with self._reading():
+                self._content(self._found(session_id, trashed=True))
+        except SessionDamaged:
+            tidy = "rebuild"  # nobody knows which words it has of texts that are not what they were
         super().purge(session_id)
-        # an index keeps the words of what was deleted until it is merged
         with self._writing():
             for index in ("row_text", "title_text"):
-                self.connection.execute(f"INSERT INTO {index}({index}) VALUES ('optimize')")
+                self.connection.execute(f"INSERT INTO {index}({index}) VALUES ('{tidy}')")
         self.connection.empty_log()
 
     # -- life --------------------------------------------------------------------------------------------------------

@@ -20,10 +20,12 @@ from nova_tui.domain.times import from_microseconds, to_microseconds
 from nova_tui.storage.history import Record
 from nova_tui.storage.moving import MovingStore
 from nova_tui.storage.patches import patch_from_mapping, patch_to_mapping
+from nova_tui.storage.remains import Remains
 from nova_tui.storage.sqlite_driver import Connection, FileDamaged, still_frozen
 from nova_tui.storage.sqlite_index import index_rows
 from nova_tui.storage.sqlite_layout import open_database
 from nova_tui.storage.sqlite_places import first_places, places_between, renumber
+from nova_tui.storage.sqlite_remains import RAW_ROWS, marked_line, remains_of
 from nova_tui.storage.sqlite_rows import (
     LINE_COLUMNS,
     ROW_COLUMNS,
@@ -143,9 +145,12 @@ class SqliteSessions(MovingStore):
             raise SessionDamaged(session_id, error.reason) from error
         for seq, *line in found:
             columns = dict(zip(LINE_COLUMNS, line, strict=True))
-            known = (session_id, columns["user_id"], columns["revision"])
+            revision, damaged = columns["revision"], line_damage(line)
+            if damaged is not None:  # the number may be what is damaged
+                revision = self.connection.value("SELECT max(number) FROM revisions WHERE session = ?", (seq,))
+            known = (session_id, columns["user_id"], revision or columns["revision"])
             deleted = columns["deleted_at"] is not None
-            return StoredHead(*known, deleted=deleted, damaged=line_damage(line), seq=seq, columns=columns)
+            return StoredHead(*known, deleted=deleted, damaged=damaged, seq=seq, columns=columns)
         return None
 
     def _content(self, head: Head) -> Session:
@@ -173,6 +178,27 @@ class SqliteSessions(MovingStore):
         except (SessionDamaged, FileDamaged) as error:
             self._damaged[head.id] = head.revision, error.reason
             raise SessionDamaged(head.id, error.reason) from error
+
+    def _remains(self, head: Head) -> Remains:
+        assert isinstance(head, StoredHead)
+        try:
+            return Remains(self._content(head))
+        except SessionDamaged as error:
+            if head.damaged is not None:
+                raise
+            with self._meeting_damage(head):
+                return remains_of(head.id, head.columns, self.connection.query(RAW_ROWS, (head.seq,)), error.reason)
+
+    def _mark(self, head: Head, record: Record, reason: str) -> None:
+        assert isinstance(head, StoredHead)
+        deleted_at = to_microseconds(record.at) if record.deleted else None
+        values = marked_line(head.columns, record.number, deleted_at)
+        self.connection.execute(
+            "UPDATE sessions SET revision = ?, deleted_at = ?, crc = ?, damage = ? WHERE seq = ?",
+            (*values, reason, head.seq),
+        )
+        self._insert_revision(head.seq, record, Patch())
+        self._damaged[head.id] = record.number, reason
 
     def _insert(self, session: Session, record: Record) -> None:
         rows = session.dialog.rows

@@ -31,6 +31,7 @@ from nova_tui.domain.summary import import_format
 from nova_tui.domain.times import later, now
 from nova_tui.storage.history import Record, redone_by, undone_by
 from nova_tui.storage.provider import SessionStorageProvider
+from nova_tui.storage.remains import Remains
 
 BATCH_ROWS: Final = 20_000
 """Rows that a bulk save writes in one transaction."""
@@ -92,6 +93,10 @@ class VersionedStore(SessionStorageProvider):
     def _update(self, head: Head, session: Session, difference: Difference, record: Record) -> None:
         """Store what changed since `head`, and the revision."""
 
+    def _mark(self, head: Head, record: Record, reason: str) -> None:  # noqa: ARG002  for those who can do it
+        """Move a damaged session into the trash or out of it as it is: nothing of its content is read or written."""
+        raise SessionDamaged(head.id, reason)
+
     @abstractmethod
     def _purge(self, head: Head) -> None:
         """Take a session and its history out for ever."""
@@ -128,11 +133,17 @@ class VersionedStore(SessionStorageProvider):
             return self._content(head) if revision is None else self._content_at(head, revision)
 
     def delete(self, session_id: str) -> None:
-        """Move the session to the trash; raise SessionNotFound."""
+        """Move the session to the trash, a damaged one as it is; raise SessionNotFound."""
         self._check_writable()
         with self._writing():
             head = self._found(session_id)
-            self._advance(head, self._content(head), Difference(), "delete", deleted=True)
+            try:
+                content = self._content(head)
+            except SessionDamaged as error:
+                number = head.revision + 1
+                self._mark(head, Record(number, now(), "delete", number, number, deleted=True), error.reason)
+            else:
+                self._advance(head, content, Difference(), "delete", deleted=True)
 
     def load_trashed(self, session_id: str) -> Session:
         """Return a session that is in the trash, as it was deleted; raise SessionNotFound or SessionDamaged."""
@@ -162,10 +173,19 @@ class VersionedStore(SessionStorageProvider):
             head = self._found(session_id, trashed=True)
             current = self._record(head, head.revision)
             undone = undone_by(session_id, current, lambda number: self._record(head, number))
-            content = self._content(head)
-            wanted = self._step_back(head, content, undone.number)
             before = self._record(head, undone.number - 1)
-            return self._step(head, content, wanted, f"undo {undone.note}", before, current.tip)
+            note = f"undo {undone.note}"
+            try:
+                content = self._content(head)
+            except SessionDamaged as error:
+                if before.deleted == head.deleted:
+                    raise
+                record = Record(head.revision + 1, now(), note, before.state, current.tip, before.deleted)
+                self._mark(head, record, error.reason)
+            else:
+                wanted = self._step_back(head, content, undone.number)
+                return self._step(head, content, wanted, note, before, current.tip)
+        return self._left(session_id)
 
     def redo(self, session_id: str) -> Session:
         """Make the change again that was taken back last, as a new revision; raise NothingToUndo."""
@@ -183,18 +203,18 @@ class VersionedStore(SessionStorageProvider):
         self._check_writable()
         with self._writing():
             head = self._found(session_id, trashed=True)
-            if revision is None:
+            if revision is not None:
+                return self._restore(head, revision)
+            note, number = "restore from the trash", head.revision + 1
+            try:
                 content = self._content(head)
+            except SessionDamaged as error:
                 if not head.deleted:
-                    return content
-                return self._advance(head, content, Difference(), "restore from the trash")
-            wanted = self._content_at(head, revision)
-            content = self._sound_content(head)
-            wanted = dataclasses.replace(wanted, updated_at=_time_after(content, wanted))
-            difference = compare(content, wanted)
-            if not difference and not head.deleted and not head.damaged:
-                return content
-            return self._advance(head, wanted, difference, f"restore revision {revision}")
+                    raise
+                self._mark(head, Record(number, now(), note, number, number), error.reason)
+            else:
+                return self._advance(head, content, Difference(), note) if head.deleted else content
+        return self._left(session_id)
 
     def purge(self, session_id: str) -> None:
         """Take the session and its history out for ever; raise SessionNotFound."""
@@ -203,6 +223,22 @@ class VersionedStore(SessionStorageProvider):
             self._purge(self._found(session_id, trashed=True))
 
     # -- deciding ----------------------------------------------------------------------------------------------------
+
+    def _restore(self, head: Head, revision: int) -> Session:
+        """Go back to a revision, inside a write; what was damaged stays in the history as far as it can be read."""
+        wanted = self._content_at(head, revision)
+        remains = self._remains(head)
+        content = remains.session
+        wanted = dataclasses.replace(wanted, updated_at=_time_after(content, wanted))
+        difference = compare(content, wanted)
+        if not difference and not head.deleted and not head.damaged:
+            return content
+        return self._advance(head, wanted, difference, f"restore revision {revision}{remains.note}")
+
+    def _left(self, session_id: str) -> Session:
+        """Return what can be read of a damaged session; raise SessionDamaged where that is nothing."""
+        with self._reading():
+            return self._remains(self._found(session_id, trashed=True)).session
 
     def _found(self, session_id: str, *, trashed: bool = False) -> Head:
         """Return the head of a stored session, of one in the trash only where that is asked; raise SessionNotFound."""
@@ -273,7 +309,12 @@ class VersionedStore(SessionStorageProvider):
         """Return the session as of a revision; raise RevisionNotFound."""
         if not 1 <= revision <= head.revision:
             raise RevisionNotFound(head.id, revision)
-        return self._walk_back(head, self._content(head), revision)
+        remains = self._remains(head)
+        try:
+            found = self._walk_back(head, remains.session, revision)
+        except SessionDamaged as error:
+            raise SessionDamaged(head.id, remains.reason or error.reason) from error
+        return remains.vouch(found)
 
     def _walk_back(self, head: Head, session: Session, revision: int) -> Session:
         """Return what the session was at an earlier revision, from what it is now."""
@@ -288,9 +329,9 @@ class VersionedStore(SessionStorageProvider):
         except (ValueError, DialogError) as error:
             raise SessionDamaged(head.id, f"revision {number} of its history cannot be read ({error})") from error
 
-    def _sound_content(self, head: Head) -> Session:
-        """Return what is stored, or what is known to have been before it was damaged; raise SessionDamaged."""
-        return self._content(head)
+    def _remains(self, head: Head) -> Remains:
+        """Return what is stored, or what can be read of it, or was before the damage; raise SessionDamaged."""
+        return Remains(self._content(head))
 
     def _check_writable(self) -> None:
         """Raise StoreReadOnly where the store was opened for reading only."""

@@ -9,7 +9,16 @@ from pathlib import Path
 
 import pytest
 
-from nova_tui import Dialog, InvalidSession, Session, SessionConflict, SessionDamaged, StoreUnavailable, open_store
+from nova_tui import (
+    Dialog,
+    InvalidSession,
+    Session,
+    SessionConflict,
+    SessionDamaged,
+    SessionNotFound,
+    StoreUnavailable,
+    open_store,
+)
 from nova_tui.domain.native import session_to_mapping
 from nova_tui.yamlio import read_yaml, write_yaml
 
@@ -305,3 +314,72 @@ def test_a_new_session_whose_program_was_killed_between_file_and_log_is_there(fo
         again = store.save(session_of())
         assert (again, again.revision) == (saved, 1)
         assert store.save(again.add_user("x")).revision == 2
+
+
+# -- getting rid of what is damaged ------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("logged", [True, False])
+def test_a_damaged_file_goes_to_the_trash_as_it_is_and_back(folder: Path, logged: bool) -> None:
+    wanted = session_of()
+    path = file_of(folder, wanted)
+    with open_store(folder, user_id="alice") as store:
+        if logged:
+            store.save(wanted)
+        path.write_bytes(b"\x00 no session")
+        assert [one.id for one in store.summaries("alice") if one.damaged] == [wanted.id]
+        store.delete(wanted.id)
+        assert not path.exists()
+        assert (folder / ".nova-tui" / "trash" / path.name).read_bytes() == b"\x00 no session"
+        assert [one.id for one in store.trash("alice")] == [wanted.id]
+        assert list(store.summaries("alice")) == []
+    with open_store(folder, user_id="alice") as store:
+        if logged:
+            assert store.restore(wanted.id) == wanted
+            assert store.load(wanted.id) == wanted
+            (aside,) = folder.glob(f"{wanted.id}.unreadable-*")
+            assert aside.read_bytes() == b"\x00 no session"
+        else:
+            with pytest.raises(SessionDamaged):
+                store.restore(wanted.id)
+            assert path.read_bytes() == b"\x00 no session"
+        store.delete(wanted.id)
+        store.purge(wanted.id)
+        assert [found.name for found in folder.rglob(f"{wanted.id}*")] == []
+        assert list(store.trash("alice")) == []
+
+
+def test_a_damaged_file_that_names_another_owner_is_hers(folder: Path) -> None:
+    wanted = session_of()
+    file_of(folder, wanted).write_text("user_id: bob\nrows: [")
+    with open_store(folder, user_id="alice") as store:
+        for verb in (store.delete, store.purge):
+            with pytest.raises(SessionNotFound):
+                verb(wanted.id)
+    assert file_of(folder, wanted).exists()
+
+
+def test_a_damaged_file_can_be_purged_at_once(folder: Path) -> None:
+    wanted = session_of()
+    file_of(folder, wanted).write_bytes(b"\x00")
+    with open_store(folder, user_id="alice") as store:
+        store.purge(wanted.id)
+        assert list(store.summaries("alice")) == []
+    assert not file_of(folder, wanted).exists()
+
+
+def test_a_file_renamed_by_hand_is_told_with_the_mend(folder: Path) -> None:
+    wanted = session_of()
+    with open_store(folder, user_id="alice") as store:
+        store.save(wanted)
+        file_of(folder, wanted).rename(folder / "refund.yaml")
+        (folder / "notes.yaml").write_text("buy: milk\n")
+        (sentence,) = store.check()
+        assert "refund.yaml" in sentence
+        assert f"{wanted.id}.yaml" in sentence
+        assert "notes" not in sentence
+        file_of(folder, wanted).write_bytes((folder / "refund.yaml").read_bytes())
+        (sentence,) = store.check()
+        assert "import" in sentence
+        (folder / "refund.yaml").unlink()
+        assert list(store.check()) == []

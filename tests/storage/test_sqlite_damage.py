@@ -216,3 +216,111 @@ def test_a_damaged_session_can_be_purged(path: Path) -> None:
         store.purge(session_of(5).id)
         assert len(store.session_ids("alice")) == 19
         assert list(store.check()) == []
+
+
+def revised(path: Path) -> Session:
+    """Give the fifth session a row that is new, and one that is another, in two revisions."""
+    with open_store(path) as store:
+        saved = store.save(store.load(session_of(5).id).add_user("added later"))
+        rows = saved.dialog.rows
+        return store.save(saved.with_dialog(saved.dialog.replace_text(rows[0].id, "edited later")))
+
+
+def flip_in(path: Path, text: bytes) -> None:
+    """Flip one bit of a stored text, so that it is none any more."""
+    content = path.read_bytes()
+    assert content.count(text) >= 1
+    path.write_bytes(content.replace(text, bytes([text[0] | 0x80]) + text[1:]))
+
+
+@pytest.mark.parametrize("damage", ["row", "line"])
+def test_a_damaged_session_goes_to_the_trash_and_back_and_away(damage: str, path: Path) -> None:
+    damaged = revised(path).id
+    if damage == "row":
+        flip_in(path, b"text 5 1")
+    else:
+        spoil(path, "UPDATE sessions SET title = 'changed' WHERE seq = 5")
+    with open_store(path, user_id="alice") as store:
+        with pytest.raises(SessionDamaged):
+            store.load(damaged)
+        store.delete(damaged)
+        assert damaged not in store.session_ids("alice")
+        (thrown,) = store.trash("alice")
+        assert (thrown.id, bool(thrown.damaged)) == (damaged, True)
+        for back in (store.undo, store.restore):
+            try:
+                assert back(damaged).id == damaged
+            except SessionDamaged:
+                assert damage == "line"
+            assert damaged in store.session_ids("alice")
+            with pytest.raises(SessionDamaged):
+                store.load(damaged)
+            assert [one.id for one in store.summaries("alice") if one.damaged] == [damaged]
+            store.delete(damaged)
+        assert [entry.note for entry in store.history(damaged)][:3] == ["delete", "restore from the trash", "delete"]
+    with open_store(path) as store:  # what another program sees
+        assert [one.id for one in store.trash("alice") if one.damaged] == [damaged]
+        store.purge(damaged)
+        assert list(store.trash("alice")) == []
+        assert list(store.check()) == []
+    assert b"5 1" not in path.read_bytes().replace(b"15 1", b"")
+
+
+def test_what_is_older_than_the_damage_can_be_read_and_gone_back_to(path: Path) -> None:
+    newest = revised(path)
+    flip_in(path, b"added later")
+    with open_store(path, user_id="alice") as store:
+        assert store.load(newest.id, 1) == replace(session_of(5), revision=1)
+        for number in (2, 3):
+            with pytest.raises(SessionDamaged, match=newest.dialog.rows[3].id):
+                store.load(newest.id, number)
+            with pytest.raises(SessionDamaged, match=newest.dialog.rows[3].id):
+                store.restore(newest.id, number)
+        back = store.restore(newest.id, 1)
+        assert back.dialog == session_of(5).dialog
+        assert store.load(newest.id) == back
+        note = store.history(newest.id)[0].note
+        assert newest.dialog.rows[3].id in note
+        assert "revision 3" in note
+        kept = store.load(newest.id, 3).dialog.rows
+        assert kept[3].text == "\\xe1dded later"
+        assert kept[:3] == newest.dialog.rows[:3]
+        assert not any(one.damaged for one in store.summaries("alice"))
+    with open_store(path) as store:
+        found = list(store.check())
+        assert not found or found == ["The search index row_text does not fit the texts."]
+        store.check(repair=True)
+        assert list(store.check()) == []
+
+
+def test_a_row_that_was_changed_since_does_not_stand_in_the_way(path: Path) -> None:
+    newest = revised(path)
+    flip_in(path, b"edited later")
+    with open_store(path) as store:
+        before = store.load(newest.id, 2)
+        assert [row.text for row in before.dialog.rows] == ["text 5 0", "text 5 1", "text 5 2", "added later"]
+        store.delete(newest.id)
+        assert store.restore(newest.id, 2).dialog == before.dialog
+        assert store.load(newest.id).dialog == before.dialog
+
+
+@pytest.mark.parametrize("column", ["id", "role", "at", "text", "metadata", "processed", "crc", "place"])
+def test_any_damaged_column_of_a_row_is_outlived_or_named(column: str, path: Path) -> None:
+    newest = revised(path)
+    row = "session = 5 AND id = ?"
+    spoiled = {"id": "'zz'", "role": "'robot'", "at": "1 << 62", "metadata": "'{{'", "text": "CAST(x'ff00' AS TEXT)"}
+    spoil(
+        path, f"UPDATE rows SET {column} = {spoiled.get(column, f'{column} + 1')} WHERE {row}", newest.dialog.rows[3].id
+    )
+    with open_store(path) as store:
+        try:
+            found = store.load(newest.id, 1)
+        except SessionDamaged as error:
+            assert "zz" in str(error)  # which row it was is not known any more
+            assert column == "id"
+        else:
+            assert found.dialog == session_of(5).dialog
+            assert store.restore(newest.id, 1).dialog == session_of(5).dialog
+        store.delete(newest.id)
+        store.purge(newest.id)
+        assert newest.id not in store.session_ids("alice")
