@@ -103,8 +103,12 @@ class FileStore(FileSessions):
 
     def _scan(self) -> dict[str, Reading]:
         """Look at every file, and read those that changed."""
+        if self._index is not None:
+            self._readings = {**self._index.load(), **self._readings}
         found = {session_id: self._look(session_id) for session_id in self._ids(self._root)}
         self._readings = {session_id: reading for session_id, reading in found.items() if reading is not None}
+        if self._index is not None:
+            self._index.listed(self._readings)
         return self._readings
 
     def _ids(self, folder: Folder | None) -> Iterator[str]:

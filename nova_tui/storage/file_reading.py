@@ -81,13 +81,14 @@ def read_file(folder: Folder, session_id: str, known: Reading | None) -> tuple[R
         looked_at = time.time_ns()
         found = folder.read(name)
     except OSError as error:
-        return Reading((0, 0, 0), "", None, None, error.strerror or str(error), settled=False), None
+        return Reading((0, 0, 0, 0), "", None, None, error.strerror or str(error), settled=False), None
     if found is None:
         return None, None
     content, signature = found
     checksum = hashlib.sha256(content).hexdigest()
-    settled = looked_at - signature[0] > RACY
-    if known is not None and known.checksum == checksum:
+    settled = looked_at - max(signature[0], signature[3]) > RACY
+    # where a file names no times, its time of change stands in for them
+    if known is not None and (known.checksum, known.signature[0]) == (checksum, signature[0]):
         return dataclasses.replace(known, signature=signature, settled=settled), None
     try:
         session = _parse(content, session_id, signature)

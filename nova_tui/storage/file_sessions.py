@@ -26,6 +26,7 @@ from nova_tui.storage.file_history import (
     write_alias,
     write_entry,
 )
+from nova_tui.storage.file_index import FileIndex
 from nova_tui.storage.file_reading import Reading, aside_name, file_name, is_aside, read_file, to_bytes
 from nova_tui.storage.folder import Folder, NotRegular, Watch, errors_of
 from nova_tui.storage.history import Record
@@ -56,6 +57,7 @@ class FileSessions(MovingStore):
         self._adopts = not read_only
         self._depth = 0
         self._readings: dict[str, Reading] = {}
+        self._index: FileIndex | None = None
         self._sessions: OrderedDict[str, Session] = OrderedDict()
         self._watch = Watch()
         self._own: Folder | None = None
@@ -66,6 +68,7 @@ class FileSessions(MovingStore):
             self._root = Folder.open(path, create=not read_only, place=self.place)
         try:
             self._open_own_folders(create=not read_only)
+            self._index = FileIndex(self._root, self._own, writable=self._adopts)
         except BaseException:
             self.close()
             raise
@@ -91,7 +94,10 @@ class FileSessions(MovingStore):
                 self._own.write(".gitignore", b"*\n")
 
     def close(self) -> None:
-        """Let go of the folders."""
+        """Let go of the folders, the index written where that is worth it."""
+        if self._index is not None:
+            self._index.closed(self._readings)
+            self._index = None
         for folder in (self._drafts, self._bin, self._log, self._own, self._root):
             if folder is not None:
                 folder.close()

@@ -28,8 +28,9 @@ TEMPORARY: Final = ".tmp"
 _READ: Final = os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC
 _WRITE: Final = os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC
 
-Signature = tuple[int, int, int]
-"""What tells one state of a file from another without reading it: time of change, size and inode."""
+Signature = tuple[int, int, int, int]
+"""What tells one state of a file from another without reading it: time of change, size, inode, and the time that the
+system noted, which nobody can put back."""
 
 
 class NotRegular(OSError):
@@ -84,6 +85,10 @@ class Folder:
         """Return when a file was made, renamed or taken away here last, in nanoseconds since 1970."""
         with errors_of(self.place):
             return os.fstat(self.descriptor).st_mtime_ns
+
+    def inode(self) -> int:
+        """Return the number that a copy of the folder does not share."""
+        return os.fstat(self.descriptor).st_ino
 
     def inner(self, name: str, *, create: bool) -> Folder | None:
         """Open a folder in this one; None where it is missing and may not be made."""
@@ -140,7 +145,7 @@ class Folder:
     # -- writing -----------------------------------------------------------------------------------------------------
 
     @contextmanager
-    def replacing(self, name: str, content: bytes) -> Iterator[None]:
+    def replacing(self, name: str, content: bytes, *, durable: bool = True) -> Iterator[None]:
         """Put a file in the place of what has the name, durably, when the context ends well.
 
         The new file is already safe on the disk, under another name, when the context begins; when it ends badly, or
@@ -152,21 +157,23 @@ class Folder:
             with os.fdopen(descriptor, "r+b") as file:
                 file.write(content)
                 file.flush()
-                os.fsync(file.fileno())
-                file.seek(0)
-                if file.read() != content:
-                    raise OSError(errno.EIO, "what was written could not be read back")
+                if durable:
+                    os.fsync(file.fileno())
+                    file.seek(0)
+                    if file.read() != content:
+                        raise OSError(errno.EIO, "what was written could not be read back")
             yield
             os.rename(temporary, name, src_dir_fd=self.descriptor, dst_dir_fd=self.descriptor)
         except BaseException:
             with suppress(FileNotFoundError):
                 os.unlink(temporary, dir_fd=self.descriptor)
             raise
-        os.fsync(self.descriptor)
+        if durable:
+            os.fsync(self.descriptor)
 
-    def write(self, name: str, content: bytes) -> None:
+    def write(self, name: str, content: bytes, *, durable: bool = True) -> None:
         """Put a file in the place of what has the name, durably; raise OSError and leave everything as it was."""
-        with self.replacing(name, content):
+        with self.replacing(name, content, durable=durable):
             pass
 
     def cut(self, name: str, length: int) -> None:
@@ -250,4 +257,4 @@ def _signature(found: os.stat_result) -> Signature:
     """Return the signature of a plain file; raise NotRegular for anything else."""
     if not stat.S_ISREG(found.st_mode):
         raise NotRegular(0, "it is not a plain file")
-    return found.st_mtime_ns, found.st_size, found.st_ino
+    return found.st_mtime_ns, found.st_size, found.st_ino, found.st_ctime_ns

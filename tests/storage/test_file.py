@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import stat
+import time
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -20,6 +21,7 @@ from nova_tui import (
     open_store,
 )
 from nova_tui.domain.native import session_to_mapping
+from nova_tui.storage.folder import Folder, Signature
 from nova_tui.yamlio import read_yaml, write_yaml
 
 START = datetime(2026, 1, 1, tzinfo=UTC)
@@ -235,24 +237,26 @@ def test_a_log_that_was_cut_short_is_continued(folder: Path) -> None:
         assert store.save(found.add_user("four")).dialog.last_text() == "four"
 
 
-def test_a_listing_reads_only_what_changed(folder: Path) -> None:
+def test_a_listing_reads_only_what_changed(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    read: list[str] = []
+    plain = Folder.read
+
+    def noting(self: Folder, name: str) -> tuple[bytes, Signature] | None:
+        read.append(name)
+        return plain(self, name)
+
+    monkeypatch.setattr(Folder, "read", noting)
     with open_store(folder) as store:
         store.save_many(session_of(number) for number in range(1, 20))
-        long_ago = 1_600_000_000
-        for file in folder.glob("*.yaml"):
-            os.utime(file, (long_ago, long_ago))
+        moment = time.time_ns() + 60 * 10**9
+        monkeypatch.setattr("nova_tui.storage.file_reading.time.time_ns", lambda: moment)
         first = store.summaries("alice")
-        before = [file.stat().st_atime_ns for file in folder.glob("*.yaml")]
-        for file in folder.glob("*.yaml"):
-            file.chmod(0)
-        try:
-            if os.geteuid() != 0:
-                assert store.summaries("alice") == first
-        finally:
-            for file in folder.glob("*.yaml"):
-                file.chmod(0o600)
+        read.clear()
         assert store.summaries("alice") == first
-        assert [file.stat().st_atime_ns for file in folder.glob("*.yaml")] == before
+        assert read == []
+        file_of(folder, session_of(7)).touch()
+        assert store.summaries("alice") == first
+        assert read == [f"{7:032x}.yaml"]
 
 
 def test_a_missing_folder_is_made_only_for_writing(tmp_path: Path) -> None:
