@@ -75,7 +75,21 @@ def _values(name: str, before: Mapping[str, Any], after: Mapping[str, Any]) -> I
     """Yield which values of a mapping differ."""
     for key in dict.fromkeys((*before, *after)):
         if before.get(key) != after.get(key) or (key in before) != (key in after):
-            yield _change(f"{name} {clean_line(key, LONGEST)}", before.get(key), after.get(key))
+            yield _change(*_innermost(f"{name} {clean_line(key, LONGEST)}", before.get(key), after.get(key)))
+
+
+def _innermost(name: str, old: Any, new: Any) -> tuple[str, Any, Any]:
+    """Return the one value inside that differs, named by its path; where several differ, what holds them all."""
+    while True:
+        if isinstance(old, Mapping) and isinstance(new, Mapping) and old.keys() == new.keys():
+            keys: list[Any] = [key for key in old if old[key] != new[key]]
+        elif isinstance(old, list) and isinstance(new, list) and len(old) == len(new):
+            keys = [index for index, value in enumerate(old) if value != new[index]]
+        else:
+            return name, old, new
+        if len(keys) != 1:
+            return name, old, new
+        name, old, new = f"{name}.{clean_line(str(keys[0]), LONGEST)}", old[keys[0]], new[keys[0]]
 
 
 def _change(name: str, old: Any, new: Any) -> str:

@@ -18,6 +18,7 @@ from nova_tui.domain.errors import (
 from nova_tui.domain.ids import is_session_id
 from nova_tui.domain.revision import Revision
 from nova_tui.domain.row import HIDE, Image, Role, Row
+from nova_tui.domain.safe_text import clean_line
 from nova_tui.domain.search import SearchHit
 from nova_tui.domain.session import Session
 from nova_tui.domain.summary import SessionSummary
@@ -28,6 +29,11 @@ LONGEST_NOTE: Final = 200
 _PREFIX: Final = re.compile(r"[0-9a-f]{4,32}")
 SHORT_HINT: Final = "; the beginning of an id needs at least 4 digits"
 _SHORT: Final = re.compile(r"[0-9a-f]{1,3}")
+
+
+def made_of(verb: str, session: Session) -> str:
+    """Return what the history says of a session that was made of another: that one's title, which a person knows."""
+    return f"{verb} of “{clean_line(session.title, 60)}”"
 
 
 class Library:
@@ -146,7 +152,7 @@ class Library:
         """Save a copy of a session, of its rows up to and with one where that is given, and return the copy."""
         session = self.load(prefix)
         row_id = None if at_row is None else resolve_row(session.dialog, at_row)
-        return self.store.save(session.fork(row_id), f"fork of {session.id}")
+        return self.store.save(session.fork(row_id), made_of("fork", session))
 
     # -- walking the revisions; a session in the trash is found too --------------------------------------------------
 

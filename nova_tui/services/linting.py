@@ -49,11 +49,16 @@ def lint_sessions(
         progress(done, len(session_ids))
 
 
+def mending_note(findings: int) -> str:
+    """Return what the history says of so many findings that were mended."""
+    return f"mend {findings:,} finding{'' if findings == 1 else 's'}"
+
+
 def mend_stored(store: SessionStorageProvider, linted: Linted) -> int:
     """Put right in the store what can be, as one change; return how many findings that were."""
     mendable = [finding for finding in linted.findings if finding.mendable]
     mended = mend(linted.session, mendable)
     if mended is linted.session:
         return 0
-    store.save(mended, f"mend {len(mendable)}")
+    store.save(mended, mending_note(len(mendable)))
     return len(mendable)

@@ -194,6 +194,11 @@ def replace_in_sessions(
         progress(done, len(session_ids))
 
 
+def replacing_note(hits: int) -> str:
+    """Return what the history says of so many hits that were replaced."""
+    return f"replace {hits:,} hit{'' if hits == 1 else 's'}"
+
+
 def _replace_in(library: Library, session_id: str, search: Search, *, trial: bool) -> Replaced | None:
     """Replace every hit in one session; None where there is none."""
     for last_try in (False, True):
@@ -205,7 +210,7 @@ def _replace_in(library: Library, session_id: str, search: Search, *, trial: boo
         if trial:
             return Replaced(before, after, hits, trial)
         try:
-            return Replaced(before, library.store.save(after, f"replace {len(hits)}"), hits)
+            return Replaced(before, library.store.save(after, replacing_note(len(hits))), hits)
         except SessionConflict:
             if last_try:
                 raise

@@ -19,7 +19,7 @@ from nova_tui.domain.errors import (
 from nova_tui.domain.session import Session
 from nova_tui.domain.summary import SessionSummary
 from nova_tui.services.editing import Change, make_again, take_back
-from nova_tui.services.library import Library
+from nova_tui.services.library import Library, made_of
 from nova_tui.storage.provider import SessionStorageProvider
 from nova_tui.tui.session_changes import SessionChanges, Verb
 from nova_tui.tui.storage_worker import StorageWorker
@@ -113,7 +113,8 @@ class SessionBatches:
         """Store a copy of each session; the changes name the copies."""
 
         def piece(library: Library, session_id: str) -> tuple[Change, Session | None]:
-            saved = library.store.save(copy(library.store.load(session_id)), f"{verb} of {session_id}")
+            session = library.store.load(session_id)
+            saved = library.store.save(copy(session), made_of(verb, session))
             return Change(saved.id, created=True), saved
 
         return await self._run(verb, session_ids, piece, progress)

@@ -56,7 +56,7 @@ def test_a_clean_few_shot_is_made_from_a_long_chat(nova: Nova) -> None:
     ]
 
     notes = [entry["note"] for entry in nova.json("history", id, "--json")]
-    assert notes[:3] == ["mend 2", "replace 1", "edit row 4"]
+    assert notes[:3] == ["mend 2 findings", "replace 1 hit", "edit row 4"]
     states = [nova.json("rows", "list", id, "--json")]
     for _ in notes[1:]:
         nova.ok("undo", id)

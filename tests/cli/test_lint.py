@@ -68,7 +68,7 @@ def test_mending_is_one_change_that_undo_takes_back(nova: Nova) -> None:
     assert (result.exit_code, result.stderr) == (0, "2 findings. 2 mended.\n")
     assert "(mended)" in result.stdout
     assert [row["text"] for row in nova.json("rows", "list", id, "--json")] == ["Hello", "Hi"]
-    assert nova.json("history", id, "--json")[0]["note"] == "mend 2"
+    assert nova.json("history", id, "--json")[0]["note"] == "mend 2 findings"
     nova.ok("undo", id)
     assert [row["text"] for row in nova.json("rows", "list", id, "--json")] == [" Hello ", " Hi"]
 

@@ -152,7 +152,7 @@ def test_a_fork_prints_its_id(lasting: Nova) -> None:
     own = native(part)[1]
     assert (own["title"], own["lineage"]["forked_from"], own["lineage"]["at_row"] is not None) == ("One", id, True)
     assert "starred" not in own
-    assert notes(lasting, part) == [f"fork of {id}"]
+    assert notes(lasting, part) == ["fork of “One”"]
     assert len({id, whole, part}) == 3
     wrong = lasting.run("fork", id, "--at", "ffff")
     assert (wrong.exit_code, wrong.stdout) == (1, "")

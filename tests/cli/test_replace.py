@@ -26,7 +26,7 @@ def test_all_sessions_are_changed_and_told(nova: Nova) -> None:
     assert f"{one[:8]}  One · 2 places in 1 row" in result.stdout
     assert "  - colour and colour\n  + color and color" in result.stdout
     assert (texts(nova, one), texts(nova, two)) == (["color and color", "plain"], ["a color"])
-    assert nova.json("history", one, "--json")[0]["note"] == "replace 2"
+    assert nova.json("history", one, "--json")[0]["note"] == "replace 2 hits"
     nova.ok("undo", one)
     assert (texts(nova, one), texts(nova, two)) == (["colour and colour", "plain"], ["a color"])
 

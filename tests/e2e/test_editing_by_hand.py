@@ -35,9 +35,9 @@ def chat() -> list[tuple[str, str]]:
 
 
 UNDONE = (
-    "mend 1",
+    "mend 1 finding",
     "add metadata.quality",
-    "replace 8",
+    "replace 8 hits",
     "edit row 7",
     "hide row 1",
     "make row 1 system",

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import dataclasses
+
 from nova_tui import Session
 from nova_tui.services.comparison import ADDED, EDITED, MOVED, REMOVED, ComparedLine, compared
 
@@ -24,6 +26,23 @@ def test_rows_that_were_added_removed_edited_and_moved() -> None:
     ]
     assert ComparedLine(REMOVED, "lines") in lines
     assert ComparedLine(ADDED, "other") in lines
+
+
+def test_of_a_large_value_only_what_differs_inside_is_shown() -> None:
+    start = Session.new("alice").add_user("one")
+
+    def session(text: str, more: int) -> Session:
+        raw = {"id": "x" * 200, "content": {"parts": ["first", text]}, "sizes": {"a": 1, "b": more}}
+        row = dataclasses.replace(start.dialog.rows[0], metadata={"raw": raw})
+        return start.with_dialog(start.dialog.replace(row.id, row))
+
+    def told(before: Session, after: Session) -> str:
+        [line] = compared(before, after)
+        return line.text.removeprefix("row 1  user  ")
+
+    assert told(session("Anser", 2), session("Answer", 2)) == "metadata raw.content.parts.1: Anser → Answer"
+    assert told(session("Answer", 2), session("Answer", 3)) == "metadata raw.sizes.b: 2 → 3"
+    assert told(session("Anser", 2), session("Answer", 3)).startswith("metadata raw: {")
 
 
 def test_hostile_text_is_made_safe() -> None:

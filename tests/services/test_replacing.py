@@ -165,7 +165,7 @@ def test_each_session_is_one_change_that_undo_takes_back(library: Library) -> No
     for session, entry in zip(saved, done, strict=True):
         assert (len(entry.hits), len(entry.rows)) == (3, 2)
         assert library.store.load(session.id) == entry.after
-        assert library.history(session.id)[0].note == "replace 3"
+        assert library.history(session.id)[0].note == "replace 3 hits"
         assert library.store.undo(session.id).dialog == session.dialog
     assert library.store.load(other.id).revision == other.revision
 

@@ -95,6 +95,14 @@ async def test_a_row_is_a_tree_that_is_safe_to_show() -> None:
         assert on.main.is_current
 
 
+async def test_what_a_value_is_has_its_place_beside_a_long_value_on_a_small_screen() -> None:
+    session = one()
+    async with stage([session], size=(80, 24)) as on:
+        await on.press("enter", "I")
+        [line] = [line for line in on.screen_text().splitlines() if session.id in line]
+        assert "text, fixed" in line
+
+
 async def test_scalars_keep_their_type() -> None:
     async with stage([one()]) as on:
         await on.press("enter", "i")

@@ -48,7 +48,7 @@ async def test_one_or_all_are_mended_and_taken_back() -> None:
         await on.press("M")
         assert texts(on) == ["padded", "answer\n\n[red]again\x1b[2J", "last"]
         assert "1 finding " in on.screen_text()
-        assert on.store.history(BAD.id)[0].note == "mend 3"
+        assert on.store.history(BAD.id)[0].note == "mend 3 findings"
         await on.press("u")
         assert "4 findings" in on.screen_text()
         await on.press("escape", "u")

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import asyncio
 
+import pytest
+
 from nova_tui.tui.screens.conflict_screen import ConflictScreen
 from nova_tui.tui.screens.help_screen import HelpScreen
 from nova_tui.tui.screens.main_screen import LIVE_INTERVAL
@@ -171,6 +173,13 @@ async def test_role_and_delete_of_a_row_and_back() -> None:
         assert on.store.load(GARDEN.id).dialog == GARDEN.dialog
 
 
+@pytest.mark.parametrize("keys", [("u",), ("tab", "u")])
+async def test_where_the_history_begins_undo_says_so_without_an_id(keys: tuple[str, ...]) -> None:
+    async with stage([GARDEN]) as on:
+        await on.press(*keys)
+        assert on.toasts() == ["There is nothing to undo."]
+
+
 async def test_what_somebody_else_changed_is_shown_not_overwritten() -> None:
     async with stage([GARDEN]) as on:
         await on.press("tab", "g", "e")
@@ -203,6 +212,8 @@ async def test_their_side_of_a_conflict_can_be_taken() -> None:
         assert "+ Which soil? mine" in on.screen_text()
         await on.press("escape", "t")
         assert on.main.bench.dialog.editor is None
+        assert on.app.clipboard == "Which soil? mine", "nothing typed is lost"
+        assert on.toasts() == ["What you typed is in the clipboard."]
         assert "Their words" in on.screen_text()
         assert on.titles() == ["Garden plan"]
 

@@ -51,7 +51,7 @@ async def test_every_hit_is_shown_before_and_after_and_picked() -> None:
         assert "2 of 3 hits taken" in on.screen_text()
         await on.press("enter")
         assert texts(on) == ["a dog and a Cat", "the dog\x1b[31m [b]sat", "dog"]
-        assert on.store.history(ONE.id)[0].note == "replace 2"
+        assert on.store.history(ONE.id)[0].note == "replace 2 hits"
         await on.press("u")
         assert texts(on)[0] == "a cat and a Cat"
 

@@ -250,7 +250,14 @@ class RowEditing(PaneFrame):
         self.show_drafts()
 
     def give_up_edit(self) -> None:
-        """Close the editor; its text is not wanted any more."""
+        """Close the editor; its text is stored elsewhere."""
+        self.close_editor(keep_draft=False)
+
+    def yield_edit(self) -> None:
+        """Close the editor, for somebody else's text is wanted; what was typed goes to the clipboard."""
+        if (editor := self.open_row) is not None:
+            self.app.copy_to_clipboard(editor.text)
+            self.app.notify("What you typed is in the clipboard.", markup=False)
         self.close_editor(keep_draft=False)
 
     def close_editor(self, *, keep_draft: bool) -> None:

@@ -8,6 +8,7 @@ from functools import partial
 from nova_tui.domain.row import Row
 from nova_tui.domain.session import Session
 from nova_tui.services import row_verbs
+from nova_tui.services.library import made_of
 from nova_tui.services.row_verbs import Rearranged, RowVerb, texts_of
 from nova_tui.tui import messages
 from nova_tui.tui.panes.row_editing import RowEditing
@@ -168,7 +169,7 @@ class RowStructure(RowEditing):
         if self.session is not None:
             self.view.clear_marks()
             hold_keys(self)
-            self.post_message(messages.MakeSession(self.session.id, make, f"{verb} of {self.session.id}", told))
+            self.post_message(messages.MakeSession(self.session.id, make, made_of(verb, self.session), told))
 
 
 def _fork(session: Session, row_id: str) -> Session:

@@ -29,7 +29,7 @@ class Resolution(Enum):
 
 
 CHOICES = (
-    (Resolution.THEIRS, "t", "Take theirs", "your change of this row is given up"),
+    (Resolution.THEIRS, "t", "Take theirs", "yours is given up, its text goes to the clipboard"),
     (Resolution.FORK, "f", "Keep mine as a fork", "a new session holds your version, theirs stays as it is"),
     (Resolution.DIFFERENCE, "d", "Look at the difference", "then choose"),
 )

@@ -56,7 +56,7 @@ Verb = Callable[[Any], Any]
 """Returns a row for a row, a session for a session."""
 MOST_OPEN: Final = 60
 """Lines below a value that are unfolded from the beginning."""
-KEYS: Final = 20
+KEYS: Final = 18
 """Cells for a key at most where the values stand under each other."""
 _TEXTS: Final = ("title", "mime", "name", "alt", "path", "url")
 _NUMBERS: Final = ("width", "height")
@@ -153,8 +153,8 @@ class InspectorScreen(InspectorHost):
         sign = ("▸ " if node.path in self._folded else "▾ ") if node.children else "  "
         key = shown_line(node.key, 60)
         value, style = self._value(node)
-        room = max(8, width - len(indent) - 2 - max(len(key), KEYS - len(indent)) - 11)
         kind = node.kind if node.editable or node.children or node.open else f"{node.kind}, fixed"
+        room = max(8, width - len(indent) - 2 - max(len(key), KEYS - len(indent)) - 3 - len(kind))
         return [
             [
                 (f"{indent}{sign}", "quiet"),

@@ -304,7 +304,7 @@ class MainScreen(DialogQuestions, SessionPanels):
             choice = await self.app.push_screen_wait(conflicts.ConflictScreen(error))
         with reporting(self):
             if choice is conflicts.Resolution.THEIRS:
-                self.bench.dialog.give_up_edit()
+                self.bench.dialog.yield_edit()
                 self.bench.preview(error.session_id)
             elif choice is conflicts.Resolution.FORK and error.mine is not None:
                 fork = await self._changes.add(conflicts.mine_as_fork(error.mine))

@@ -124,6 +124,7 @@ class Panels(PanelHost):
     async def _lint(self) -> None:
         """Show the findings; go to the row that is chosen."""
         from nova_tui.domain.lint import mend  # noqa: PLC0415  not at the start
+        from nova_tui.services.linting import mending_note  # noqa: PLC0415  as said above
         from nova_tui.tui.screens.lint_screen import LintScreen  # noqa: PLC0415  as said above
 
         with reporting(self):
@@ -134,7 +135,7 @@ class Panels(PanelHost):
 
             async def mended(findings: Sequence[Finding]) -> None:
                 with reporting(self):
-                    await self.change_session(session, lambda now: mend(now, findings), f"mend {len(findings)}")
+                    await self.change_session(session, lambda now: mend(now, findings), mending_note(len(findings)))
 
             async def taken_back() -> None:
                 with reporting(self):

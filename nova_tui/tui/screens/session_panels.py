@@ -78,12 +78,13 @@ class SessionPanels(Panels):
 
     async def _replace(self, shown: Session, places: Sequence[Place]) -> None:
         """Replace hits, in one session or in many, as one step of undo."""
-        from nova_tui.tui.screens.replacing_verb import ReplacingVerb  # noqa: PLC0415  not at the start
+        from nova_tui.services.replacing import replacing_note  # noqa: PLC0415  not at the start
+        from nova_tui.tui.screens.replacing_verb import ReplacingVerb  # noqa: PLC0415  as said above
 
         verb = ReplacingVerb(places)
         hits = f"{len(places):,} hit{'' if len(places) == 1 else 's'}"
         if verb.session_ids == [shown.id]:
-            if await self.change_session(shown, verb, f"replace {len(places)}") is not None:
+            if await self.change_session(shown, verb, replacing_note(len(places))) is not None:
                 self.app.notify(f"Replaced {hits}. u takes it back.", markup=False)
         else:
             await self.desk.change_sessions(
