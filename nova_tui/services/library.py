@@ -31,9 +31,9 @@ SHORT_HINT: Final = "; the beginning of an id needs at least 4 digits"
 _SHORT: Final = re.compile(r"[0-9a-f]{1,3}")
 
 
-def made_of(verb: str, session: Session) -> str:
+def made_of(verb: str, title: str) -> str:
     """Return what the history says of a session that was made of another: that one's title, which a person knows."""
-    return f"{verb} of “{clean_line(session.title, 60)}”"
+    return f"{verb} of “{clean_line(title, 60)}”"
 
 
 class Library:
@@ -152,7 +152,7 @@ class Library:
         """Save a copy of a session, of its rows up to and with one where that is given, and return the copy."""
         session = self.load(prefix)
         row_id = None if at_row is None else resolve_row(session.dialog, at_row)
-        return self.store.save(session.fork(row_id), made_of("fork", session))
+        return self.store.save(session.fork(row_id), made_of("fork", session.title))
 
     # -- walking the revisions; a session in the trash is found too --------------------------------------------------
 

@@ -114,7 +114,7 @@ class SessionBatches:
 
         def piece(library: Library, session_id: str) -> tuple[Change, Session | None]:
             session = library.store.load(session_id)
-            saved = library.store.save(copy(session), made_of(verb, session))
+            saved = library.store.save(copy(session), made_of(verb, session.title))
             return Change(saved.id, created=True), saved
 
         return await self._run(verb, session_ids, piece, progress)

@@ -169,7 +169,7 @@ class RowStructure(RowEditing):
         if self.session is not None:
             self.view.clear_marks()
             hold_keys(self)
-            self.post_message(messages.MakeSession(self.session.id, make, made_of(verb, self.session), told))
+            self.post_message(messages.MakeSession(self.session.id, make, made_of(verb, self.session.title), told))
 
 
 def _fork(session: Session, row_id: str) -> Session:
