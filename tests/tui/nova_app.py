@@ -115,3 +115,4 @@ async def stage(
             running = Stage(app, pilot, store)
             await running.settle()
             yield running
+            app.workers.cancel_all()  # as the program's own end does, before the first widget goes
