@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from nova_tui.domain.errors import FormatError, StoreUnavailable
+from nova_tui.domain.errors import FormatError, SessionNotFound, StoreUnavailable
 from nova_tui.domain.safe_text import clean, clean_line, cleaned_whole, to_json
 
 if TYPE_CHECKING:
@@ -73,7 +73,11 @@ class Context:
         with self._telling_of_upgrades():
             opened = self.open_provider(create=create, trial=trial)
         with opened as provider:
-            yield Library(provider, self.settings.user.value)
+            library = Library(provider, self.settings.user.value)
+            try:
+                yield library
+            except SessionNotFound as error:
+                raise library.explained(error) from error
 
     @contextmanager
     def _telling_of_upgrades(self) -> Iterator[None]:

@@ -9,7 +9,7 @@ import click
 
 from nova_tui.cli.context import Context
 from nova_tui.cli.failure import REPORTED
-from nova_tui.domain.errors import NovaError
+from nova_tui.domain.errors import NovaError, SessionNotFound
 
 if TYPE_CHECKING:
     from nova_tui.services.library import Library
@@ -34,6 +34,7 @@ def each_session(
                 work(library, session_id)
         except NovaError as error:
             failed = True
-            context.say(f"nova-tui: {error}")
+            told = library.explained(error) if isinstance(error, SessionNotFound) else error
+            context.say(f"nova-tui: {told}")
     if failed:
         click.get_current_context().exit(REPORTED)

@@ -99,10 +99,19 @@ def _import(context: Context, library: Library, paths: list[str], wishes: Wishes
     """Import and print the receipt; tell whether something failed."""
     from nova_tui.cli.transfer_text import import_text
     from nova_tui.services.transfer import import_paths
+    from nova_tui.services.transfer_receipt import ImportReceipt
 
     stdin = sys.stdin.buffer if "-" in paths else None
-    with progress_of("importing") as progress:
-        receipt = import_paths(library.store, library.user_id, paths, wishes, stdin=stdin, progress=progress)
+    receipt = ImportReceipt()
+    try:
+        with progress_of("importing") as progress:
+            import_paths(library.store, library.user_id, paths, wishes, stdin=stdin, progress=progress, receipt=receipt)
+    except KeyboardInterrupt:
+        count = (
+            f"{receipt.saved:,} session{' was' if receipt.saved == 1 else 's were'}" if receipt.saved else "nothing was"
+        )
+        context.say(f"nova-tui: stopped; {count} saved, and importing the same again goes on from there.")
+        click.get_current_context().exit(INTERRUPTED)
     if as_json:
         context.write_json(receipt.to_mapping())
     else:

@@ -8,9 +8,10 @@ import click
 
 from nova_tui.cli.context import Context, pass_context
 from nova_tui.cli.failure import REPORTED
-from nova_tui.domain.errors import StoreReadOnly
+from nova_tui.domain.errors import DAMAGED, StoreReadOnly, StoreUnavailable
 from nova_tui.domain.safe_text import clean_line
 
+_DAMAGED = "the file is damaged; restore a backup, or copy what can still be read into another store"
 LONGEST = 1000
 """Characters shown of a path or a sentence."""
 
@@ -24,13 +25,18 @@ def check_command(context: Context, ctx: click.Context, repair: bool) -> None:
 
     Says what is wrong, a line each, and leaves with status 1 if anything is, or still is after --repair.
     """
-    with context.library() as library:
-        store = library.store
-        if repair and store.read_only:
-            raise StoreReadOnly(store.place)
-        found = list(store.check(repair=repair))
-        left = list(store.check()) if repair and found else found
-        place = clean_line(store.place, LONGEST)
+    try:
+        with context.library() as library:
+            store = library.store
+            if repair and store.read_only:
+                raise StoreReadOnly(store.place)
+            found = [sentence.replace(DAMAGED, _DAMAGED) for sentence in store.check(repair=repair)]
+            left = list(store.check()) if repair and found else found
+            place = clean_line(store.place, LONGEST)
+    except StoreUnavailable as error:
+        if error.reason != DAMAGED:
+            raise
+        raise StoreUnavailable(error.place, f"{_DAMAGED}; it cannot be checked any further") from error
     for sentence in found:
         context.write(clean_line(sentence, LONGEST))
     if left:

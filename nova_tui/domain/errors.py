@@ -206,9 +206,9 @@ class SessionConflict(StorageError):
 
 
 class SessionInTrash(SessionConflict):
-    """A save of a session that is in the trash."""
+    """Something to be done with a session that is in the trash."""
 
-    template = "Session {session_id} is in the trash; restore or purge it first."
+    template = "Session {session_id} is in the trash; restore brings it back, purge takes it out for ever."
 
     def __init__(self, session_id: str, based_on: int | None = None) -> None:
         super().__init__(session_id, None, based_on)
@@ -276,6 +276,8 @@ class StoreUnavailable(StorageError):
 
 INTERRUPTED: Final = "the search or read was interrupted"
 """Why a store is unavailable to a read that another thread stopped."""
+DAMAGED: Final = "the file is damaged; restore a backup, or run check"
+"""Why a store is unavailable whose file is not what was written."""
 
 
 class StoreUnsupported(StorageError):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from contextlib import suppress
 from typing import Any, Final
 
 from nova_tui.domain.dialog import Dialog
@@ -14,6 +15,7 @@ from nova_tui.domain.errors import (
     SessionAmbiguous,
     SessionInTrash,
     SessionNotFound,
+    StorageError,
 )
 from nova_tui.domain.ids import is_session_id
 from nova_tui.domain.revision import Revision
@@ -182,6 +184,17 @@ class Library:
         if not self.is_listed(session_id) and self.store.history(session_id):
             raise SessionInTrash(session_id)
         return [self.store.load(session_id, number) for number in numbers]
+
+    def explained(self, error: SessionNotFound) -> StorageError:
+        """Return why a session was not found: SessionInTrash where it is there, else the error itself."""
+        prefix = error.session_id
+        if isinstance(error, PrefixTooShort) or not _PREFIX.fullmatch(prefix) or "trash" not in self.store.capabilities:
+            return error
+        with suppress(StorageError):
+            found = [one.id for one in self.store.trash(self.user_id) if one.id.startswith(prefix)]
+            if len(found) == 1:
+                return SessionInTrash(found[0])
+        return error
 
     def is_listed(self, session_id: str) -> bool:
         """Tell whether a session is there, and not in the trash."""

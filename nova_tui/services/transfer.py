@@ -66,14 +66,19 @@ def import_paths(
     progress: Progress = lambda _done, _total: None,
     cancelled: Callable[[], bool] = lambda: False,
     at: datetime | None = None,
+    receipt: ImportReceipt | None = None,
 ) -> ImportReceipt:
     """Import files, folders and archives (`-` is `stdin`) for a user; say what became of each.
+
+    A `receipt` that is given is the one that is filled, so that who stops an import halfway knows what is saved.
 
     Raises FormatError for an unknown `wishes.format`, and StorageError where the store itself fails.
     """
     if store.read_only and not (wishes and wishes.dry_run):
         raise StoreReadOnly(store.place)
     run = _Import(store, user_id, wishes or Wishes(), stdin, progress, cancelled, at or now())
+    if receipt is not None:
+        run.fill(receipt)
     return run.files(found_files(paths))
 
 
@@ -101,6 +106,11 @@ class _Import:
         # what a person threw away does not come back by importing its file once more
         self._trash = {found.id for found in store.trash(user_id)} if "trash" in store.capabilities else set()
         self._done = self._size = self._total = 0
+
+    def fill(self, receipt: ImportReceipt) -> None:
+        """Fill somebody's receipt."""
+        receipt.dry_run, receipt.strict = self._receipt.dry_run, self._receipt.strict
+        self._receipt = receipt
 
     def files(self, files: list[FoundFile]) -> ImportReceipt:
         """Import each file."""
@@ -239,6 +249,19 @@ class _Import:
         except (SessionConflict, InvalidSession):
             for outcome, told in pending.values():
                 self._save(outcome, told)
+        except KeyboardInterrupt:
+            # a store without transactions has some of them
+            self._receipt.saved += sum(self._is_saved(outcome.session) for outcome, _told in pending.values())
+            raise
+        else:
+            self._receipt.saved += len(pending)
+
+    def _is_saved(self, session: Session) -> bool:
+        """Tell whether the store has a session as it was to be saved."""
+        try:
+            return self._store.load(session.id) == session
+        except StorageError:
+            return False
 
     def _save(self, outcome: Outcome, told: ImportedConversation) -> None:
         """Save one session; one whose id another user's session has gets another, and what is refused is said."""
@@ -249,6 +272,7 @@ class _Import:
                 if outcome.session.revision is not None:
                     raise
                 told.session_id = self._store.save(another_id(outcome.session)).id
+            self._receipt.saved += 1
         except (SessionConflict, InvalidSession) as error:
             told.status, told.added, told.error = REFUSED, 0, str(error)
 

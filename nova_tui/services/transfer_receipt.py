@@ -94,6 +94,8 @@ class ImportReceipt:
     dry_run: bool = False
     strict: bool = False
     cancelled: bool = False
+    saved: int = 0
+    """Sessions that are saved so far."""
     files: list[ImportedFile] = field(default_factory=list)
 
     def count(self, status: str) -> int:

@@ -20,7 +20,7 @@ from threading import Lock
 from typing import TYPE_CHECKING, Any, Final, NoReturn, TypeVar
 from urllib.parse import quote
 
-from nova_tui.domain.errors import INTERRUPTED, StorageError, StoreReadOnly, StoreUnavailable
+from nova_tui.domain.errors import DAMAGED, INTERRUPTED, StorageError, StoreReadOnly, StoreUnavailable
 
 if TYPE_CHECKING:
     import sqlite3
@@ -46,7 +46,7 @@ _REASONS: Final = {
     7: "there is not enough memory",
     9: INTERRUPTED,
     10: "the disk reported an error; nothing was changed",
-    11: "the file is damaged; restore a backup, or run check",
+    11: DAMAGED,
     13: "the disk is full; nothing was changed",
     14: "it cannot be opened; look at the path and its permissions",
     23: "access was denied",

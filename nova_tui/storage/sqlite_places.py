@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 
-from nova_tui.domain.errors import StoreUnavailable
+from nova_tui.domain.errors import DAMAGED, StoreUnavailable
 from nova_tui.domain.row import Row
 from nova_tui.storage.sqlite_driver import Connection
 from nova_tui.storage.sqlite_rows import GAP
@@ -48,7 +48,7 @@ def _place(connection: Connection, session: int, row: Row) -> int:
     """Return the place of a stored row; raise StoreUnavailable where the table and its index disagree."""
     place = connection.value("SELECT place FROM rows WHERE session = ? AND id = ?", (session, row.id))
     if not isinstance(place, int):
-        raise StoreUnavailable(connection.place, "the file is damaged; restore a backup, or run check")
+        raise StoreUnavailable(connection.place, DAMAGED)
     return place
 
 

@@ -422,3 +422,17 @@ def test_metadata_without_measure_is_refused_in_plain_words(nova: Nova, value: s
     result = nova.run("add", nova.id("new"), "user", "x", "--metadata", value)
     assert result.exit_code == 2
     assert result.stderr.splitlines()[0] == f"nova-tui: Invalid value for '--metadata': {reason}"
+
+
+def test_a_session_in_the_trash_is_said_to_be_there(nova: Nova) -> None:
+    id = nova.id("new", "--title", "One")
+    nova.ok("delete", id)
+    for arguments in (["show", id], ["show", id[:8]], ["delete", id], ["delete", id[:8]], ["rename", id, "Two"]):
+        result = nova.run(*arguments)
+        said = result.stderr or str(result.exception)
+        assert result.exit_code == 1
+        assert f"Session {id} is in the trash; restore brings it back" in said
+        assert "There is no session" not in said
+    other = nova.run("delete", "f" * 32)
+    assert "There is no session" in other.stderr
+    assert "There is no session" in nova.run("delete", id, "--user", "bob").stderr

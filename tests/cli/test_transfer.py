@@ -3,6 +3,10 @@
 from __future__ import annotations
 
 import json
+import os
+import signal
+import subprocess
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -10,6 +14,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from nova_tui.cli.main import cli
+from tests.cli.conftest import Nova
 from tests.formats.examples import CHATGPT, CLAUDE_CODE, NOVA, OPENAI, as_bytes, as_lines
 
 
@@ -153,3 +158,23 @@ def test_formats_lists_what_can_be_read_and_written(run: Any) -> None:
     told = json.loads(run("formats", "--json").stdout)
     assert {"nova", "chatgpt", "openai"} <= {entry["name"] for entry in told["import"]}
     assert {"nova-json", "nova-jsonl", "nova-yaml", "markdown"} <= {entry["name"] for entry in told["export"]}
+
+
+@pytest.mark.parametrize("rows", [10, 6000])
+def test_an_interrupted_import_says_what_is_saved(rows: int, nova: Nova, tmp_path: Path) -> None:
+    # so many rows are saved before standard input, which never ends, is waited for
+    turns = [{"role": "user", "content": f"Hello {number}"} for number in range(rows)]
+    (tmp_path / "talk.json").write_text(json.dumps({"messages": turns}))
+    command = [sys.executable, "-m", "nova_tui", "import", str(tmp_path / "talk.json"), "-"]
+    pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "stderr": subprocess.PIPE}
+    environment = {**os.environ, **nova.environment}
+    with subprocess.Popen(command, env=environment, text=True, **pipes) as process:  # type: ignore[call-overload]
+        assert process.stdin is not None
+        process.stdin.write("## User\n\n" + "more " * 60_000)  # more than a pipe holds, so it is being read
+        process.stdin.flush()
+        process.send_signal(signal.SIGINT)
+        said, failed = process.communicate(timeout=60)
+    assert (process.returncode, said) == (130, "")
+    told = "1 session was" if rows > 5000 else "nothing was"
+    assert failed == f"nova-tui: stopped; {told} saved, and importing the same again goes on from there.\n"
+    assert len(nova.json("list", "--json")) == (rows > 5000)

@@ -180,3 +180,33 @@ def test_a_backup_does_not_go_to_standard_output(nova: Nova) -> None:
     result = nova.made().run("backup", "-")
     assert (result.exit_code, result.stdout) == (2, "")
     assert "cannot go to standard output" in result.stderr
+
+
+def test_check_of_a_file_that_is_cut_short_does_not_advise_a_check(nova: Nova) -> None:
+    for number in range(30):
+        nova.ok("add", nova.id("new"), "user", f"Hello {number} " * 300)
+    path = Path(nova.environment["NOVA_TUI_STORE"])
+    content = path.read_bytes()
+    for part in (0.3, 0.6, 0.9):
+        path.write_bytes(content[: int(len(content) * part)])
+        for beside in path.parent.glob("sessions.db-*"):
+            beside.unlink()
+        result = nova.run("check")
+        assert result.exit_code == 1
+        assert "restore a backup" in result.output
+        assert "run check" not in result.output
+        assert "\n" not in result.stderr.strip()
+
+
+def test_a_damaged_session_is_deleted_restored_and_purged(nova: Nova) -> None:
+    id = nova.id("new", "--title", "One")
+    nova.ok("add", id, "user", "Hello")
+    damage_row(nova)
+    assert nova.run("show", id).exit_code == 1
+    assert nova.ok("show", id, "--revision", "1", "--format", "json")
+    nova.ok("delete", id)
+    nova.ok("restore", id)
+    nova.ok("restore", id, "--revision", "1")
+    assert "was damaged" in nova.ok("history", id) or "damaged" in nova.ok("history", id)
+    assert nova.ok("show", id)
+    nova.ok("purge", id, "--yes")

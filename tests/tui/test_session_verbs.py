@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
+from nova_tui import open_store
 from nova_tui.tui.screens.choice_screen import ChoiceScreen
 from nova_tui.tui.screens.tag_screen import TagScreen
 from tests.tui.nova_app import Stage, stage, titled
@@ -303,3 +306,18 @@ async def test_marked_sessions_are_merged_as_they_are_listed() -> None:
         assert on.store.history(merged.id)[0].note == "merge of 2 sessions"
         await on.press("u")
         assert on.titles() == ["One", "Two"]
+
+
+async def test_a_damaged_session_is_deleted_brought_back_and_erased(tmp_path: Path) -> None:
+    path = tmp_path / "nova.db"
+    with open_store(path) as store:
+        store.save_many(ALL)
+    content = path.read_bytes()
+    path.write_bytes(content.replace(b"second", b"\xf3econd"))
+    async with stage(place=str(path)) as on:
+        await on.press("j", "d")
+        assert listed(on) == ["One", "Three"]
+        assert [one.title for one in on.store.trash("alice")] == ["Two"]
+        assert any("Deleted" in toast for toast in on.toasts())
+        await on.press("u")
+        assert listed(on) == ["One", "Two", "Three"]
