@@ -9,14 +9,13 @@ from pathlib import Path
 from typing import Any, Final
 
 from nova_tui.domain.dialog import Dialog
-from nova_tui.domain.errors import ScriptError, YamlError
+from nova_tui.domain.errors import ScriptError
 from nova_tui.domain.session import Session
 from nova_tui.performing.cue import DEFAULT_KEYS, read_cue
 from nova_tui.performing.masks import Mask
-from nova_tui.yamlio import Place, read_yaml_lines
+from nova_tui.performing.script_file import FileCheck, parsed, text_of
+from nova_tui.yamlio import Place
 
-MAX_FILE: Final = 1_000_000
-"""Bytes of a script."""
 KEYS: Final = ("session", "seed", "size", "theme", "defaults", "rows", "mask", "outputs")
 _SIZE: Final = re.compile(r"(\d{1,3})x(\d{1,3})")
 
@@ -70,49 +69,23 @@ def _numbered(name: str, ids: list[str]) -> str | None:
 
 def load_script(path: Path) -> Script:
     """Read and check a script's file; raise ScriptError."""
-    try:
-        if path.exists() and not path.is_file():
-            raise ScriptError(str(path), "file", "it is not a regular file")
-        if path.stat().st_size > MAX_FILE:
-            raise ScriptError(str(path), "file", f"it is larger than {MAX_FILE:,} bytes")
-        text = path.read_text(encoding="utf-8")
-    except OSError as error:
-        raise ScriptError(str(path), "file", error.strerror or str(error)) from error
-    except UnicodeDecodeError as error:
-        raise ScriptError(str(path), "file", f"it is not UTF-8 text (byte {error.start})") from error
-    return read_script(text, str(path))
+    return read_script(text_of(path), str(path))
 
 
 def read_script(text: str, path: str) -> Script:
     """Check the text of a script; raise ScriptError with the line of the first thing wrong with it."""
-    try:
-        mapping, lines = read_yaml_lines(text)
-    except YamlError as error:
-        raise ScriptError(path, f"line {error.line}" if error.line else "file", error.reason) from error
+    mapping, lines = parsed(text, path)
     return _Check(path, lines).script({} if mapping is None else mapping)
 
 
-@dataclass(frozen=True, slots=True)
-class _Check:
-    """Checks the values of one file."""
+class _Check(FileCheck):
+    """Checks the values of a script."""
 
-    path: str
-    lines: Mapping[Place, int]
-
-    def error(self, place: Place, reason: str) -> ScriptError:
-        """Return the error of a place."""
-        line = self.lines.get(place, 0)
-        keys = [step for step in place if isinstance(step, str)]
-        key = f"{keys[-1]}: " if keys else ""
-        return ScriptError(self.path, f"line {line}" if line else "file", f"{key}{reason}")
+    __slots__ = ()
 
     def script(self, mapping: Any) -> Script:
         """Return the script."""
-        if not isinstance(mapping, dict):
-            raise self.error((), "it is not a mapping of keys to values")
-        for key in mapping:
-            if key not in KEYS:
-                raise self.error((key,), f"there is no such key; there are {', '.join(KEYS)}")
+        mapping = self.top(mapping, KEYS)
         rows = self.mapping(mapping, "rows")
         return Script(
             path=self.path,

@@ -3,17 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
-from nova_tui.domain.errors import ScriptError, YamlError
-from nova_tui.domain.safe_text import clean_line
-from nova_tui.yamlio import Place, read_yaml_lines
+from nova_tui.performing.script_file import FileCheck, parsed, text_of
+from nova_tui.yamlio import Place
 
-MAX_FILE: Final = 1_000_000
-"""Bytes of a tour."""
 KEYS: Final = ("title", "size", "theme", "steps")
 ACTIONS: Final = ("press", "type", "wait", "caption", "marker", "theme", "size")
 MAX_SECONDS: Final = 600
@@ -48,25 +44,12 @@ class Tour:
 
 def load_tour(path: Path) -> Tour:
     """Read and check a tour's file; raise ScriptError."""
-    try:
-        if path.exists() and not path.is_file():
-            raise ScriptError(str(path), "file", "it is not a regular file")
-        if path.stat().st_size > MAX_FILE:
-            raise ScriptError(str(path), "file", f"it is larger than {MAX_FILE:,} bytes")
-        text = path.read_text(encoding="utf-8")
-    except OSError as error:
-        raise ScriptError(str(path), "file", error.strerror or str(error)) from error
-    except UnicodeDecodeError as error:
-        raise ScriptError(str(path), "file", f"it is not UTF-8 text (byte {error.start})") from error
-    return read_tour(text, str(path))
+    return read_tour(text_of(path), str(path))
 
 
 def read_tour(text: str, path: str) -> Tour:
     """Check the text of a tour; raise ScriptError with the line of the first thing wrong with it."""
-    try:
-        value, lines = read_yaml_lines(text)
-    except YamlError as error:
-        raise ScriptError(path, f"line {error.line}" if error.line else "file", error.reason) from error
+    value, lines = parsed(text, path)
     return _Check(path, lines).tour(value)
 
 
@@ -78,27 +61,14 @@ def parse_size(text: Any) -> tuple[int, int] | None:
     return int(match[1]), int(match[2])
 
 
-@dataclass(frozen=True, slots=True)
-class _Check:
-    """Checks the values of one file."""
+class _Check(FileCheck):
+    """Checks the values of a tour."""
 
-    path: str
-    lines: Mapping[Place, int]
-
-    def error(self, place: Place, reason: str) -> ScriptError:
-        """Return the error of a place."""
-        line = self.lines.get(place, 0)
-        names = [step for step in place if isinstance(step, str)]
-        name = f"{clean_line(names[-1], 60)}: " if names else ""
-        return ScriptError(self.path, f"line {line}" if line else "file", f"{name}{reason}")
+    __slots__ = ()
 
     def tour(self, value: Any) -> Tour:
         """Return the tour."""
-        if not isinstance(value, dict):
-            raise self.error((), "it is not a mapping of keys to values")
-        for key in value:
-            if key not in KEYS:
-                raise self.error((key,), f"there is no such key; there are {', '.join(KEYS)}")
+        value = self.top(value, KEYS)
         steps = value.get("steps")
         if not isinstance(steps, list) or not steps:
             raise self.error(("steps",), "it needs a list of steps")
