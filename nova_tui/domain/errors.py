@@ -36,8 +36,7 @@ NovaError
 ├── RecordingError           a recording cannot be made
 └── ConfigError              a setting cannot be used
 
-A constructor takes facts and keeps them as attributes; the sentence is made from the class's template. Facts may
-hold anything a stranger wrote, so they are cleaned before they enter the sentence.
+A constructor takes facts and keeps them; the template of the class makes the sentence, of facts that were cleaned.
 """
 
 from __future__ import annotations
