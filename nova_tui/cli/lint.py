@@ -10,7 +10,7 @@ from nova_tui.cli.context import Context, pass_context
 from nova_tui.cli.failure import REPORTED
 from nova_tui.cli.listing import SHORT_ID
 from nova_tui.cli.progress import progress_of
-from nova_tui.domain.errors import NovaError
+from nova_tui.domain.errors import NovaError, SessionNotFound
 from nova_tui.domain.lint import PROFILES, Severity
 from nova_tui.domain.safe_text import clean_line
 from nova_tui.services.linting import Linted, lint_sessions, mend_stored
@@ -42,20 +42,24 @@ def lint_command(
     if bool(ids) == everything:
         raise click.UsageError("Give IDs, or --all.", ctx)
     failures: list[NovaError] = []
+
+    def fail(error: NovaError) -> None:
+        failures.append(library.explained(error) if isinstance(error, SessionNotFound) else error)
+
     mappings: list[dict[str, Any]] = []
     found = mended = bad = 0
     with context.library() as library:
         wanted = [library.resolve(id) for id in ids] or list(library.store.session_ids(library.user_id))
         with progress_of("Linting") as progress:
             for linted in lint_sessions(
-                library.store, list(dict.fromkeys(wanted)), profile, progress=progress, failed=failures.append
+                library.store, list(dict.fromkeys(wanted)), profile, progress=progress, failed=fail
             ):
                 put_right = 0
                 if mending:
                     try:
                         put_right = mend_stored(library.store, linted)
                     except NovaError as error:
-                        failures.append(error)
+                        fail(error)
                 mended += put_right
                 left = [one for one in linted.findings if not (put_right and one.mendable)]
                 found += len(linted.findings)

@@ -427,7 +427,14 @@ def test_metadata_without_measure_is_refused_in_plain_words(nova: Nova, value: s
 def test_a_session_in_the_trash_is_said_to_be_there(nova: Nova) -> None:
     id = nova.id("new", "--title", "One")
     nova.ok("delete", id)
-    for arguments in (["show", id], ["show", id[:8]], ["delete", id], ["delete", id[:8]], ["rename", id, "Two"]):
+    for arguments in (
+        ["show", id],
+        ["show", id[:8]],
+        ["delete", id],
+        ["delete", id[:8]],
+        ["lint", id],
+        ["rename", id, "Two"],
+    ):
         result = nova.run(*arguments)
         said = result.stderr or str(result.exception)
         assert result.exit_code == 1
