@@ -1,8 +1,9 @@
 """The history of one session of a file store: a log of JSON lines that is only ever appended to.
 
 The first line holds the whole session, each later one what changed, so that any revision can be rebuilt even when the
-session's own file is lost. Each line carries the checksum of the file's bytes after that revision: where the file has
-another one, a person or another program has changed it. A line that was cut short by a crash is passed over.
+session's own file is lost, and the way back, so that a recent one is found from the present. Each line carries the
+checksum of the file's bytes after that revision: where the file has another one, a person or another program has
+changed it. A line that was cut short by a crash is passed over.
 """
 
 from __future__ import annotations
@@ -74,10 +75,14 @@ def write_entry(
     record: Record,
     checksum: str,
     patch: Patch | None,
+    back: Patch | None = None,
     *,
     durable: bool = True,
 ) -> None:
-    """Append a revision: what changed, or the whole session where `patch` is None; with a patch its id will do."""
+    """Append a revision: what changed and the way back, or the whole session where `patch` is None.
+
+    With a patch the session's id will do.
+    """
     entry: dict[str, Any] = {
         "revision": record.number,
         "at": to_text(record.at),
@@ -94,6 +99,8 @@ def write_entry(
         session_id, entry["session"] = session.id, session_to_mapping(session)
     else:
         session_id, entry["change"] = session.id, patch_to_mapping(patch)
+    if back is not None:
+        entry["back"] = patch_to_mapping(back)
     line = json.dumps(entry, ensure_ascii=False, separators=(",", ":")).encode() + b"\n"
     folder.append(log_name(session_id), line, keep=log.length, durable=durable)
 
@@ -101,7 +108,7 @@ def write_entry(
 def write_alias(folder: Folder, log: Log, session_id: str, checksum: str) -> None:
     """Note that the last revision is also what another form of the file holds."""
     entry = {**(log.last or {}), "sum": checksum, "same": True}
-    for key in ("session", "change"):
+    for key in ("session", "change", "back"):
         entry.pop(key, None)
     line = json.dumps(entry, ensure_ascii=False, separators=(",", ":")).encode() + b"\n"
     folder.append(log_name(session_id), line, keep=log.length, durable=False)
@@ -109,10 +116,35 @@ def write_alias(folder: Folder, log: Log, session_id: str, checksum: str) -> Non
 
 def records_of(log: Log, session_id: str, newest: int, oldest: int) -> Iterator[Record]:
     """Yield revisions, newest first."""
-    for line in reversed(log.lines):
-        entry = _line(line)
-        if entry is not None and "same" not in entry and oldest <= entry["revision"] <= newest:
-            yield _record(entry, session_id)
+    for entry in _entries(log, newest):
+        if entry["revision"] < oldest:
+            return
+        yield _record(entry, session_id)
+
+
+def back_of(log: Log, revision: int) -> Patch | None:
+    """Return the way from a revision to the one before it, None where the log does not tell it."""
+    for entry in _entries(log, revision):
+        if entry["revision"] != revision or "back" not in entry:
+            return None
+        try:
+            return patch_from_mapping(entry["back"])
+        except _UNREADABLE:
+            return None
+    return None
+
+
+def _entries(log: Log, newest: int) -> Iterator[Mapping[str, Any]]:
+    """Yield the lines of revisions, newest first; of those behind the first one hardly any is read."""
+    # each revision behind it has a line of its own, unless somebody took lines away
+    behind = log.last["revision"] - newest if log.last else 0
+    at = len(log.lines) - 1 - max(0, behind)
+    while at + 1 < len(log.lines) and ((entry := _line(log.lines[at + 1])) is None or entry["revision"] <= newest):
+        at += 1
+    for index in range(at, -1, -1):
+        entry = _line(log.lines[index])
+        if entry is not None and "same" not in entry and entry["revision"] <= newest:
+            yield entry
 
 
 def _record(entry: Mapping[str, Any], session_id: str) -> Record:

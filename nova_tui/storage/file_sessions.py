@@ -12,13 +12,14 @@ from pathlib import Path
 from typing import Final
 
 from nova_tui.domain.difference import Difference, Patch, compare
-from nova_tui.domain.errors import SessionDamaged, StoreUnavailable
+from nova_tui.domain.errors import DialogError, SessionDamaged, StoreUnavailable
 from nova_tui.domain.session import Session
 from nova_tui.domain.times import now
 from nova_tui.storage.file_drafts import draft_name
 from nova_tui.storage.file_history import (
     NO_LOG,
     Log,
+    back_of,
     log_name,
     read_log,
     rebuild,
@@ -215,15 +216,16 @@ class FileSessions(MovingStore):
         """Log what a person or another program wrote into a file as a revision of its own, with the lock held."""
         assert self._log is not None
         number = log.last["revision"] + 1 if log.last else 1
-        patch: Patch | None = None
+        difference: Difference | None = None
         if log.last is not None:
             with suppress(SessionDamaged):
-                patch = compare(rebuild(log, session.id, number - 1), session).patch
-        if patch == Patch() and log.last is not None and not log.last["deleted"]:
+                difference = compare(rebuild(log, session.id, number - 1), session)
+        if difference == Difference() and log.last is not None and not log.last["deleted"]:
             write_alias(self._log, log, session.id, checksum)
         else:
             record = Record(number, now(), "edit outside" if log.last else "found", number, number)
-            write_entry(self._log, log, session, record, checksum, patch, durable=False)
+            patch, back = (None, None) if difference is None else (difference.patch, difference.back)
+            write_entry(self._log, log, session, record, checksum, patch, back, durable=False)
         return read_log(self._log, session.id)
 
     def _records(self, head: Head, newest: int, oldest: int) -> Iterator[Record]:
@@ -232,12 +234,32 @@ class FileSessions(MovingStore):
 
     def _back(self, head: Head, number: int) -> Patch:
         assert isinstance(head, FileHead)
+        back = back_of(head.log, number)
+        if back is not None:
+            return back
         return compare(rebuild(head.log, head.id, number), rebuild(head.log, head.id, number - 1)).patch
 
     def _content_at(self, head: Head, revision: int) -> Session:
         assert isinstance(head, FileHead)
         self._record(head, revision)
-        return dataclasses.replace(rebuild(head.log, head.id, revision), revision=revision)
+        found = self._before(head, revision) or rebuild(head.log, head.id, revision)
+        return dataclasses.replace(found, revision=revision)
+
+    def _before(self, head: FileHead, revision: int) -> Session | None:
+        """Return the session as of a revision by going back from the present, None where another way is needed."""
+        session, newest = head.session, head.log.last["revision"] if head.log.last else 0
+        # from the beginning it may be less far, and what lies in the trash is not compared with the log
+        if head.deleted or head.revision != newest or newest - revision > revision:
+            return None
+        for number in range(newest, revision, -1):
+            back = back_of(head.log, number)
+            if session is None or back is None:
+                return None
+            try:
+                session = back.apply(session)
+            except (ValueError, DialogError):
+                return None
+        return session
 
     def _mark(self, head: Head, record: Record, reason: str) -> None:  # noqa: ARG002  each look finds the reason
         assert isinstance(head, FileHead)
@@ -251,7 +273,7 @@ class FileSessions(MovingStore):
         source.move(name, target)
         if head.log.last is not None:
             # the file is as it was, and so is what the log says of its content
-            write_entry(self._log, head.log, head.id, record, str(head.log.last["sum"]), Patch())
+            write_entry(self._log, head.log, head.id, record, str(head.log.last["sum"]), Patch(), Patch())
 
     def _insert(self, session: Session, record: Record) -> None:
         if self._log is None:
@@ -274,9 +296,9 @@ class FileSessions(MovingStore):
         if record.deleted and not head.deleted and self._bin is not None:
             self._root.move(file_name(session.id), self._bin)
         if record.deleted:
-            self._store(session, record, head.log, difference.patch, self._bin)
+            self._store(session, record, head.log, difference, self._bin)
         else:
-            self._store(session, record, head.log, difference.patch)
+            self._store(session, record, head.log, difference)
             if head.deleted and self._bin is not None:
                 self._set_aside(head.id, self._bin)
                 self._bin.remove(file_name(session.id))
@@ -290,14 +312,16 @@ class FileSessions(MovingStore):
                 name = aside_name(session_id, hashlib.sha256(found[0]).hexdigest())
                 self._root.write(name, found[0])
 
-    def _store(self, session: Session, record: Record, log: Log, patch: Patch, folder: Folder | None = None) -> None:
+    def _store(
+        self, session: Session, record: Record, log: Log, difference: Difference, folder: Folder | None = None
+    ) -> None:
         """Write a session's file and its revision: the file is safe before the log grows, and named after it did."""
         if self._log is None:
             raise StoreUnavailable(self.place, f"it has no {OWN_FOLDER} folder")
         content, checksum = to_bytes(session)
         with (folder or self._root).replacing(file_name(session.id), content):
             try:
-                write_entry(self._log, log, session, record, checksum, patch)
+                write_entry(self._log, log, session, record, checksum, difference.patch, difference.back)
             except OSError:
                 with suppress(OSError):
                     self._log.cut(log_name(session.id), log.length)
