@@ -159,7 +159,8 @@ def m005_checksums_of_sessions(db: Database) -> None:
         db.execute("UPDATE sessions SET crc = ? WHERE seq = ?", (crc_of(line), seq))
 
 
-@migrations()
+# all migrations are one transaction: with a savepoint in it, each page that changes would be kept in memory, too
+@migrations(transactional=False)
 def m006_smaller_index(db: Database) -> None:
     """Keep beside a text only the words that are indexed otherwise, and no lengths in the search indexes."""
     for index in ("row_text", "title_text"):

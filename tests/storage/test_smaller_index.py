@@ -13,6 +13,7 @@ from nova_tui import Dialog, Row, Session, StoreUnavailable, open_store
 from nova_tui.domain.query import tokens
 from nova_tui.storage import sqlite_driver, sqlite_layout
 from nova_tui.storage.sqlite import SqliteStore
+from nova_tui.storage.sqlite_schema import migrate
 
 sqlite3: Any = vars(sqlite_driver)["sqlite3"]
 START = datetime(2026, 1, 1, tzinfo=UTC)
@@ -117,3 +118,21 @@ def test_many_sessions_are_written_by_time_and_returned_as_they_came(tmp_path: P
             assert list(store.check()) == []
         sizes.append(path.stat().st_size)
     assert sizes[1] < sizes[0] * 1.1
+
+
+def test_an_upgrade_keeps_no_second_way_back_in_memory(tmp_path: Path) -> None:
+    path = tmp_path / "nova.db"
+    make_version_5(path)
+    connection = sqlite_driver.Connection(path, mode="rw", place=str(path))
+    statements: list[str] = []
+    connection.raw.set_trace_callback(statements.append)
+    migrate(connection, path)
+    connection.raw.set_trace_callback(None)
+    connection.close()
+    depth = touched = 0
+    for statement in statements:
+        depth += statement.startswith("SAVEPOINT") - statement.startswith("RELEASE")
+        if "row_text" in statement:
+            touched += 1
+            assert not depth, statement
+    assert touched > 5
