@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any, ClassVar, Final, Protocol
 
-from textual import on, work
+from textual import events, on, work
 from textual.app import ComposeResult
 from textual.containers import Vertical
 from textual.content import Content
@@ -100,6 +100,7 @@ class InspectorScreen(InspectorHost):
         self._title, self._desk = title, desk
         self.read_only, self.of_row = read_only, isinstance(of, Row)
         self._folded: set[Place] = set()
+        self._gone = False
         self._shown: list[Node] = []
 
     def compose(self) -> ComposeResult:
@@ -333,10 +334,17 @@ class InspectorScreen(InspectorHost):
     def _take(self, of: Inspected | None, at: Place | None) -> None:
         """Show what is inspected as it is now; leave where it is gone."""
         if of is None:
-            self.dismiss(None)
+            self._gone = True
+            self._leave_when_gone()
             return
         self._of = of
         self._show(at)
+
+    @on(events.ScreenResume)
+    def _leave_when_gone(self) -> None:
+        """Leave what is gone; what lies over this screen, such as the two sides of a conflict, is answered first."""
+        if self._gone and self.app.screen is self:  # `is_current` is true of one that shines through, too
+            self.dismiss(None)
 
     def action_leave_inspector(self) -> None:
         """Go back."""
