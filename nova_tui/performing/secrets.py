@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import hashlib
 import re
+from bisect import bisect_left
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
@@ -87,9 +88,12 @@ def _matches(text: str) -> Iterator[tuple[int, int, str, str]]:
             start, end = match.span("value" if "value" in expression.groupindex else 0)
             if kind == "e-mail address" and _HARMLESS.search(match[0].lower()):
                 continue
-            if not any(start < other_end and other_start < end for other_start, other_end, _ in taken):
-                taken.append((start, end, kind))
-    return ((start, end, kind, text[start:end]) for start, end, kind in sorted(taken))
+            # what is taken stands in order and apart, so only the neighbours can be in the way
+            place = bisect_left(taken, (start, end, ""))
+            free_before = place == 0 or taken[place - 1][1] <= start
+            if free_before and (place == len(taken) or end <= taken[place][0]):
+                taken.insert(place, (start, end, kind))
+    return ((start, end, kind, text[start:end]) for start, end, kind in taken)
 
 
 def _texts(scene_row: SceneRow) -> Iterator[tuple[str, str]]:
