@@ -110,7 +110,7 @@ class Take:
             self._task = asyncio.current_task()
             try:
                 await script(self)
-            except Exception as error:
+            except Exception as error:  # whatever it is, the caller is told; Textual would swallow it
                 self.failure = error
                 raise
             finally:
@@ -186,7 +186,7 @@ def record(
         app = make_app()
         app.animation_level = "none"
         take = Take(app, reel, loop, captions, progress)
-        app.post_display_hook = take.painted  # type: ignore[method-assign]
+        app.post_display_hook = take.painted  # type: ignore[method-assign]  # Textual means it to be replaced
         loop.settled = take.look
         loop.set_exception_handler(take.failed)
         running = asyncio.create_task(

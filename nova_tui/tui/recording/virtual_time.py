@@ -65,7 +65,7 @@ class VirtualLoop(asyncio.SelectorEventLoop):
         """Tell whether something is to be done before the clock moves."""
         return self.settled is not None and self.settled()
 
-    def run_in_executor(  # type: ignore[override]
+    def run_in_executor(  # type: ignore[override]  # typeshed binds the arguments by a type variable tuple
         self, executor: Any, func: Callable[..., Any], *args: Any
     ) -> asyncio.Future[Any]:
         """Give a job to a thread and hold the clock until it is done."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable, Sequence
+from functools import partial
 from pathlib import Path
 
 from textual.app import App
@@ -12,6 +13,7 @@ from nova_tui.domain.safe_text import clean_line
 from nova_tui.domain.session import Session
 from nova_tui.performing.masks import with_masks
 from nova_tui.performing.performance import Performance
+from nova_tui.services.library import Library
 from nova_tui.tui.record_child import RecordChild, Recorded
 from nova_tui.tui.screens.choice_screen import ChoiceScreen
 from nova_tui.tui.screens.path_question import ask_path
@@ -64,10 +66,7 @@ class RecordingDesk:
         """Record sessions of the store, one after the other; call it in a worker."""
         if self._refuse():
             return
-        sessions = [
-            await self._storage.read(lambda library, one=session_id: library.store.load(one))  # type: ignore[misc]
-            for session_id in session_ids
-        ]
+        sessions = [await self._storage.read(partial(_load, session_id)) for session_id in session_ids]
         performances = [await asyncio.to_thread(Performance.of, session) for session in sessions]
         await self._record(performances)
 
@@ -159,3 +158,8 @@ def _stem(performances: Sequence[Performance]) -> str:
     from nova_tui.services.transfer_out import safe_name  # noqa: PLC0415  as said above
 
     return safe_name(performances[0].scene.title) if len(performances) == 1 else "sessions"
+
+
+def _load(session_id: str, library: Library) -> Session:
+    """Read a session, on the thread of the store."""
+    return library.store.load(session_id)
